@@ -89,6 +89,7 @@ class Check:
     ``applies`` and ``violates`` are SQL expressions over the prepared relation of ``of``; for LOG checks they are empty.
     ``reads`` are the canonical columns (``table.column``) the answer turns on: an undetermined answer names those that were
     NULL, and the check is not run when an optional table or a column marked + among them is absent.
+    ``moment`` is SQL for the time a finding stands at; empty means the row's ``at``.
     ``evidence`` are names from the relation's vocabulary that may be shown. ``clause`` is the place in the agreement file
     (``flows.fields``), empty where the check does not read it.
     """
@@ -105,6 +106,7 @@ class Check:
     reads: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     clause: str = ""
+    moment: str = ""
     together: Together = Together.ROW
 
     def law_on(self, day: date) -> str:

@@ -39,7 +39,9 @@ TERMS: dict[str, Word] = {
 }
 
 _CASE_WORDS: dict[str, Word] = {
-    "case_known": Word("BOOLEAN", "a row of cases has this case_id; NULL when an unreadable row of cases may be it; false without case_id"),
+    "case_known": Word(
+        "BOOLEAN", "a row of cases has this case_id; NULL when an unreadable row of cases may be it; false without case_id"
+    ),
     "birth_date": Word("DATE", "cases.birth_date, or derived from a valid number"),
     "birth_date_derived": Word("BOOLEAN", "birth_date was derived from a number, so only its month is certain"),
     "home_municipality": Word(_CODE, "C.home_municipality at t (residences, else cases)", "home_municipality"),
@@ -71,7 +73,9 @@ DISCLOSURE: dict[str, Word] = {
     "fields": Word(_CODES, "disclosures.fields, a set"),
     "grounds": Word(_CODES, "disclosures.grounds, a set"),
     "channel": Word(_CODE, "disclosures.channel", "CASE WHEN list_contains(approved_channels, channel) THEN channel END"),
-    "motivation": Word("BOOLEAN", "true when a motivation was written, else NULL; the text itself is never read", "motivation IS NOT NULL"),
+    "motivation": Word(
+        "BOOLEAN", "true when a motivation was written, else NULL; the text itself is never read", "motivation IS NOT NULL"
+    ),
     "requested_at": Word("TIMESTAMP", "disclosures.requested_at", "strftime(requested_at, '%Y-%m-%d %H:%M:%S')"),
     **_CASE_WORDS,
     "age": Word("INTEGER", "whole years on the local date of t", "age"),
@@ -81,7 +85,9 @@ DISCLOSURE: dict[str, Word] = {
     "flow_from": Word(_CODES, "F.from, roles", "flow_from"),
     "flow_to": Word(_CODES, "F.to, roles", "flow_to"),
     "flow_protected_location": Word("BOOLEAN", "F.protected_location"),
-    "flow_deadline_after": Word(_CODE, "F.deadline.after: reported_at, request; NULL without a deadline", "flow_deadline_after"),
+    "flow_deadline_after": Word(
+        _CODE, "F.deadline.after: reported_at, request; NULL without a deadline", "flow_deadline_after"
+    ),
     "flow_deadline_within": Word("INTERVAL", "F.deadline.within"),
     "flow_deadline_from": Word("DATE", "F.deadline.from; NULL = always"),
     "sender_is_municipality": Word("BOOLEAN", "sender is a municipality code (four digits)"),
@@ -91,23 +97,44 @@ DISCLOSURE: dict[str, Word] = {
     "sender_matches_from": Word("BOOLEAN", "sender holds a role in F.from"),
     "recipient_matches_to": Word("BOOLEAN", "recipient holds a role in F.to"),
     "sender_units": Word(_CODES, "the units that the agreement lists for the sender; NULL when it lists none", "sender_units"),
-    "recipient_units": Word(_CODES, "the units that the agreement lists for the recipient; NULL when it lists none", "recipient_units"),
-    "sender_authorised": Word("BOOLEAN", "a staff row of user_id with organisation = sender covers t; NULL when user_id or sender is NULL or an unreadable staff row may be it"),
-    "fields_outside_flow": Word(_CODES, "fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow", "fields_outside_flow"),
+    "recipient_units": Word(
+        _CODES, "the units that the agreement lists for the recipient; NULL when it lists none", "recipient_units"
+    ),
+    "sender_authorised": Word(
+        "BOOLEAN",
+        "a staff row of user_id with organisation = sender covers t; NULL when user_id or sender is NULL or an unreadable staff row may be it",
+    ),
+    "fields_outside_flow": Word(
+        _CODES,
+        "fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow",
+        "fields_outside_flow",
+    ),
     "fields_unknown": Word("INTEGER", "how many fields are not in the catalogue; NULL when fields is NULL", "fields_unknown"),
     "fields_location": Word(_CODES, "fields with a category in `location`; NULL when fields is NULL", "fields_location"),
     "fields_identity": Word(_CODES, "fields with a category in `identity`; NULL when fields is NULL", "fields_identity"),
     "fields_sensitive": Word(_CODES, "fields with a category in `sensitive`; NULL when fields is NULL", "fields_sensitive"),
     "grounds_known": Word(_CODES, "grounds that are in the law table; NULL when grounds is NULL", "grounds_known"),
-    "grounds_unknown": Word("INTEGER", "how many grounds are not in the law table; NULL when grounds is NULL", "grounds_unknown"),
-    "grounds_not_in_force": Word(_CODES, "known grounds not in force on date(t); NULL when grounds is NULL", "grounds_not_in_force"),
+    "grounds_unknown": Word(
+        "INTEGER", "how many grounds are not in the law table; NULL when grounds is NULL", "grounds_unknown"
+    ),
+    "grounds_not_in_force": Word(
+        _CODES, "known grounds not in force on date(t); NULL when grounds is NULL", "grounds_not_in_force"
+    ),
     "grounds_review": Word(_CODES, "known grounds with legal_review; NULL when grounds is NULL", "grounds_review"),
-    "grounds_excluded": Word(_CODES, "known grounds that are excluded for the sender; NULL when grounds is NULL", "grounds_excluded"),
+    "grounds_excluded": Word(
+        _CODES, "known grounds that are excluded for the sender; NULL when grounds is NULL", "grounds_excluded"
+    ),
     "grounds_usable": Word(_CODES, "usable grounds; NULL when grounds is NULL or there is no flow", "grounds_usable"),
     "usable_ground_holds": Word("BOOLEAN", "some usable ground holds (OR over them)"),
     "usable_grounds_need_motivation": Word("BOOLEAN", "every usable ground needs a motivation"),
-    "earlier_same_at": Word("TIMESTAMP", "time of the latest earlier disclosure with the same case, recipient, purpose and set of fields; NULL when there is none", "strftime(earlier_same_at, '%Y-%m-%d %H:%M:%S')"),
-    "agreement_in_force": Word("BOOLEAN", "a period of the agreement contains date(t); NULL when only unconfirmed ones do", "agreement_in_force"),
+    "earlier_same_at": Word(
+        "TIMESTAMP",
+        "time of the latest earlier disclosure with the same case, recipient, purpose and set of fields; NULL when there is none",
+        "strftime(earlier_same_at, '%Y-%m-%d %H:%M:%S')",
+    ),
+    "agreement_in_force": Word(
+        "BOOLEAN", "a period of the agreement contains date(t); NULL when only unconfirmed ones do", "agreement_in_force"
+    ),
 }
 
 #: The prepared relation of cases: one row per case and per flow with a deadline after reported_at (or one without such a flow).
@@ -117,14 +144,29 @@ CASE: dict[str, Word] = {
     "reporter": _CASE_WORDS["reporter"],
     "reported_at": _CASE_WORDS["reported_at"],
     "home_municipality_at_report": _CASE_WORDS["home_municipality_at_report"],
-    "home_is_party_at_report": Word("BOOLEAN", "is_party(C.home_municipality at reported_at, reported_at)", "home_is_party_at_report"),
+    "home_is_party_at_report": Word(
+        "BOOLEAN", "is_party(C.home_municipality at reported_at, reported_at)", "home_is_party_at_report"
+    ),
     "decided_at": _CASE_WORDS["decided_at"],
     "decision": _CASE_WORDS["decision"],
     "assessment_extended": Word("BOOLEAN", "cases.assessment_extended; NULL = no", "assessment_extended"),
-    "handover_flow": Word(_CODE, "a flow to home_municipality with a deadline after reported_at; NULL when the agreement has none", "handover_flow"),
-    "handover_due": Word("TIMESTAMP", "reported_at + that flow's deadline; NULL when either is", "strftime(handover_due, '%Y-%m-%d %H:%M:%S')"),
-    "handed_over_in_time": Word("BOOLEAN", "a disclosure of the case for that flow went to the home municipality at or before handover_due; NULL when the home municipality is NULL"),
-    "assessment_due": Word("DATE", "date(reported_at) + assessment_days, moved to the next working day (lag 1930:173, 2 §); NULL without reported_at", "assessment_due"),
+    "handover_flow": Word(
+        _CODE,
+        "a flow to home_municipality with a deadline after reported_at; NULL when the agreement has none",
+        "handover_flow",
+    ),
+    "handover_due": Word(
+        "TIMESTAMP", "reported_at + that flow's deadline; NULL when either is", "strftime(handover_due, '%Y-%m-%d %H:%M:%S')"
+    ),
+    "handed_over_in_time": Word(
+        "BOOLEAN",
+        "a disclosure of the case for that flow went to the home municipality at or before handover_due; NULL when the home municipality is NULL",
+    ),
+    "assessment_due": Word(
+        "DATE",
+        "date(reported_at) + assessment_days, moved to the next working day (lag 1930:173, 2 §); NULL without reported_at",
+        "assessment_due",
+    ),
 }
 
 #: Macros that may stand in a check: name(parameters) -> SQL, with what they mean.
@@ -136,7 +178,7 @@ MACROS: dict[str, tuple[str, str]] = {
         "The subject has turned so many years on the local date of t; NULL within the month when the birth date was derived "
         "(folkbokföringslagen 1991:481, 18 §). 29 February falls on 28 February in a common year (lag 1930:173, 1 §).",
     ),
-    "some(list)": ("len(list) > 0", "The list holds something; NULL when the list is NULL."),
+    "not_empty(list)": ("len(list) > 0", "The list holds something; NULL when the list is NULL."),
 }
 
 RELATIONS = {"disclosure": DISCLOSURE, "case": CASE}

@@ -1,0 +1,142 @@
+"""``auditor audit``: the monthly audit, from the command line's words to a finished folder."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.audit import Audit, month_period, run_audit
+from auditor.checks.model import Kind, Severity
+from auditor.cli.speaking import printable
+from auditor.engine import Engine, EngineError
+from auditor.errors import ExitCode, UserError
+from auditor.judging import State
+from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
+from auditor.law.grounds import read_law_table
+from auditor.output import write_counts, write_manifest, write_quarantine
+from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
+from auditor.privacy import Pseudonyms
+from auditor.relations import Period
+from auditor.words import _
+
+
+def audit_command(
+    source: Path,
+    agreement: Path | None,
+    out: Path,
+    period: tuple[int, int] | None,
+    first: date | None,
+    last: date | None,
+    mapping: Path | None,
+    fail_on: str | None,
+    key_file: Path | None,
+    force: bool,
+    quiet: bool,
+) -> int:
+    """Run an audit and write its folder whole; returns the exit code."""
+    from auditor.agreement import load_agreement
+    from auditor.report import write_report
+
+    chosen = _period(period, first, last)
+    signal.signal(signal.SIGTERM, _interrupt)
+    say: Callable[[str], None] = (lambda message: None) if quiet else (lambda message: click.echo(printable(message), err=True))
+    check_output(out, source, force=force)
+    loaded = load_agreement(agreement)
+    law = read_law_table()
+    with owner_only(), private_folder(out) as private:
+        finished = private / "finished"
+        finished.mkdir(mode=0o700)
+        try:
+            with Engine(private, [source]) as engine:
+                audit = run_audit(
+                    engine,
+                    source,
+                    loaded,
+                    law,
+                    private,
+                    finished,
+                    period=chosen,
+                    mapping_file=mapping,
+                    pseudonyms=Pseudonyms(key_file),
+                    say=say,
+                )
+                write_counts(audit, finished)
+                write_quarantine(engine, audit, finished)
+                say(_("Writing the report"))
+                write_report(engine, audit, finished)
+        except EngineError as error:
+            if error.disk_full:
+                raise UserError(
+                    _("There is not enough disk space or memory to finish; nothing was written."),
+                    hint=_("Free some space, or name an output folder on another disk with --out."),
+                ) from error
+            raise
+        write_manifest(audit, finished, _options(chosen, mapping, fail_on))
+        put_in_place(finished, out, private)
+    _summarise(audit, out)
+    return _exit_code(audit, fail_on)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _period(month: tuple[int, int] | None, first: date | None, last: date | None) -> Period | None:
+    if month and (first or last):
+        raise click.UsageError(_("Name either --period or --from and --to."))
+    if (first is None) != (last is None):
+        raise click.UsageError(_("--from and --to belong together."))
+    if first and last:
+        if last < first:
+            raise click.UsageError(_("--to is before --from."))
+        return Period(first, last)
+    return month_period(*month) if month else None
+
+
+def _options(period: Period | None, mapping: Path | None, fail_on: str | None) -> dict[str, Any]:
+    from auditor.output import sha256_of
+
+    return {
+        "period_given": period is not None,
+        "mapping_sha256": sha256_of(mapping) if mapping else None,
+        "fail_on": fail_on,
+    }
+
+
+def _exit_code(audit: Audit, fail_on: str | None) -> int:
+    if not audit.complete:
+        return ExitCode.INCOMPLETE
+    worst = audit.worst()
+    if fail_on and worst is not None and worst.at_least(Severity(fail_on)):
+        return ExitCode.FOUND
+    return ExitCode.DONE
+
+
+def _summarise(audit: Audit, out: Path) -> None:
+    click.echo(
+        _("Audited {first} to {last}: {n} disclosures").format(
+            first=audit.period.first.isoformat(), last=audit.period.last.isoformat(), n=sum(audit.verdicts.values())
+        )
+    )
+    for verdict, words in VERDICTS.items():
+        click.echo(f"  {audit.verdicts[verdict]:>9}  {_(words)}")
+    if any(audit.violations.values()):
+        click.echo(_("Findings by kind and severity"))
+    for (kind, severity), n in sorted(
+        audit.violations.items(), key=lambda item: (list(Kind).index(item[0][0]), list(Severity).index(item[0][1]))
+    ):
+        if n:
+            click.echo(f"  {n:>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
+    for run in audit.runs:
+        if run.state is not State.RUN:
+            click.echo(printable(f"  {run.check.id}: {state_text(run)}"))
+    quarantined = sum(record.piles.quarantined for record in audit.intake.files)
+    click.echo(_("Quarantined rows: {n}").format(n=quarantined))
+    if audit.intake.ignored_files:
+        click.echo(_("Files that fit no table and were not read: {n}").format(n=len(audit.intake.ignored_files)))
+    click.echo(_("Report: {path}").format(path=printable(str(out / "report.html"))))

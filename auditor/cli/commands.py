@@ -1,0 +1,181 @@
+"""The commands and their options, built anew for each run so that their help is in the language asked for."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor import __version__
+from auditor.checks.model import Severity
+from auditor.words import LANGUAGES, _
+
+
+class _Month(click.ParamType[tuple[int, int]]):
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        try:
+            parsed = datetime.datetime.strptime(value, "%Y-%m")
+        except ValueError:
+            self.fail(_("A month is written 2026-10."), param, ctx)
+        return parsed.year, parsed.month
+
+
+class _Day(click.ParamType[datetime.date]):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            self.fail(_("A day is written 2026-10-03."), param, ctx)
+
+
+_PATH = click.Path(path_type=Path)
+
+
+def _lang() -> click.Option:
+    return click.Option(
+        ["--lang"], type=click.Choice(LANGUAGES), default=LANGUAGES[0], help=_("Language: sv or en."), expose_value=False
+    )
+
+
+def build() -> click.Group:
+    """The whole command line, with help in the language now spoken."""
+    group = click.Group(
+        "auditor",
+        help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
+        params=[_lang(), _version()],
+    )
+    for command in (_audit(), _checks(), _explain(), _agreement(), _verify()):
+        group.add_command(command)
+    return group
+
+
+def _version() -> click.Option:
+    def show(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            click.echo(f"auditor {__version__}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=_("Show the version and exit.")
+    )
+
+
+def _audit() -> click.Command:
+    def audit(**options: Any) -> int:
+        from auditor.cli.auditing import audit_command
+
+        return audit_command(**options)
+
+    return click.Command(
+        "audit",
+        callback=audit,
+        help=_(
+            "Put every disclosure of a month to the agreement and write a report. INPUT is a folder with the exported logs."
+        ),
+        params=[
+            click.Argument(["source"], metavar="INPUT", type=_PATH),
+            click.Option(["--agreement"], type=_PATH, metavar="FILE", help=_("The agreement; the shipped one if left out.")),
+            click.Option(["--out"], type=_PATH, metavar="DIR", required=True, help=_("The folder to write; new or empty.")),
+            click.Option(
+                ["--period"], type=_Month(), help=_("The month to audit; the month with most disclosures if left out.")
+            ),
+            click.Option(["--from", "first"], type=_Day(), help=_("First day to audit, with --to.")),
+            click.Option(["--to", "last"], type=_Day(), help=_("Last day to audit, with --from.")),
+            click.Option(
+                ["--mapping"], type=_PATH, metavar="FILE", help=_("A mapping file that says what files and columns mean.")
+            ),
+            click.Option(
+                ["--fail-on"],
+                type=click.Choice([severity.value for severity in Severity]),
+                help=_("End with code 1 when a scope or conduct violation is at least this severe."),
+            ),
+            click.Option(
+                ["--key-file"], type=_PATH, metavar="FILE", help=_("The key for pseudonyms; made if it does not exist.")
+            ),
+            click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
+            click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
+            _lang(),
+        ],
+    )
+
+
+def _checks() -> click.Command:
+    def checks() -> None:
+        from auditor.cli.catalogue import list_checks
+
+        list_checks()
+
+    return click.Command("checks", callback=checks, help=_("List the checks."), params=[_lang()])
+
+
+def _explain() -> click.Command:
+    def explain(**options: Any) -> int:
+        from auditor.cli.catalogue import explain_command
+
+        return explain_command(**options)
+
+    return click.Command(
+        "explain",
+        callback=explain,
+        help=_("Explain a check (R1), or with --run and --input a disclosure: each check's answer and what it rests on."),
+        params=[
+            click.Argument(["name"], metavar="ID"),
+            click.Option(["--run", "run_folder"], type=_PATH, metavar="DIR", help=_("The folder that the audit wrote.")),
+            click.Option(["--input", "source"], type=_PATH, metavar="INPUT", help=_("The folder that was audited.")),
+            click.Option(
+                ["--agreement"],
+                type=_PATH,
+                metavar="FILE",
+                help=_("The agreement of that audit, unless it was the shipped one."),
+            ),
+            click.Option(["--mapping"], type=_PATH, metavar="FILE", help=_("The mapping file of that audit.")),
+            click.Option(["--key-file"], type=_PATH, metavar="FILE", help=_("The key for pseudonyms of that audit.")),
+            _lang(),
+        ],
+    )
+
+
+def _agreement() -> click.Group:
+    def check(file: Path | None) -> None:
+        from auditor.cli.agreements import check_agreement
+
+        check_agreement(file)
+
+    def show(file: Path | None) -> None:
+        from auditor.cli.agreements import show_agreement
+
+        show_agreement(file)
+
+    group = click.Group(
+        "agreement", help=_("Check an agreement file, or say in plain sentences what it means."), params=[_lang()]
+    )
+    file = click.Argument(["file"], metavar="[FILE]", type=_PATH, required=False)
+    group.add_command(
+        click.Command("check", callback=check, help=_("Find every fault of an agreement file."), params=[file, _lang()])
+    )
+    group.add_command(
+        click.Command(
+            "show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, _lang()]
+        )
+    )
+    return group
+
+
+def _verify() -> click.Command:
+    def verify(folder: Path) -> int:
+        from auditor.cli.verifying import verify_command
+
+        return verify_command(folder)
+
+    return click.Command(
+        "verify",
+        callback=verify,
+        help=_("Recompute every hash of a report folder and say whether a file was changed."),
+        params=[click.Argument(["folder"], metavar="DIR", type=_PATH), _lang()],
+    )

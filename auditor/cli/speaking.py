@@ -1,0 +1,64 @@
+"""How the program speaks on a terminal: errors with their place and next step, faults of its own without data."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from pathlib import Path
+
+import click
+
+from auditor.errors import ExitCode, UserError, UserErrors
+from auditor.words import _
+
+
+def printable(text: str) -> str:
+    """The text without anything that a terminal would obey."""
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+
+
+def complain(error: UserError) -> None:
+    """Say what is wrong, where, and what to do next, on standard error."""
+    if isinstance(error, UserErrors):
+        click.echo(printable(f"{_('Error')}: {error.message}"), err=True)
+        for fault in error.faults:
+            click.echo(printable(f"  {_place(fault)}{fault.message} {fault.hint}"), err=True)
+    else:
+        click.echo(printable(f"{_('Error')}: {_place(error)}{error.message}"), err=True)
+    if error.hint:
+        click.echo(printable(error.hint), err=True)
+
+
+def _place(error: UserError) -> str:
+    parts = [error.file or ""]
+    if error.line is not None:
+        parts.append(_("line {line}").format(line=error.line))
+    if error.column is not None:
+        parts.append(_("column {column}").format(column=error.column))
+    place = ", ".join(part for part in parts if part)
+    return f"{place}: " if place else ""
+
+
+def say_fault(error: Exception) -> ExitCode:
+    """Say that the program itself is at fault, with the kind and place in the code but no data; a full disk is the user's to mend."""
+    chain: BaseException | None = error
+    while chain is not None:
+        if isinstance(chain, OSError) and chain.errno in (errno.ENOSPC, errno.EDQUOT):
+            complain(
+                UserError(
+                    _("The disk is full; nothing was written."),
+                    hint=_("Free some space, or name an output folder on another disk with --out."),
+                )
+            )
+            return ExitCode.REJECTED
+        chain = chain.__cause__ or chain.__context__
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "auditor" in Path(frame.filename).parts] or list(frames)
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+    click.echo(
+        _(
+            "A fault in the program itself ({kind} at {place}); nothing was written. Report it with these words; they hold no data."
+        ).format(kind=type(error).__name__, place=place),
+        err=True,
+    )
+    return ExitCode.FAULT

@@ -1,0 +1,120 @@
+"""The embedded engine: one DuckDB database in a private folder, locked down before it sees any data.
+
+It may read the input folder and its own private folder, and nothing else: no network, no extensions, no other files.
+Spilled data lies in the private folder, which the audit removes at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+BATCH_ROWS = 65_536
+DEFAULT_MEMORY = "1GiB"
+
+
+class EngineError(RuntimeError):
+    """A query failed. Holds the kind of fault only: the engine's own message may quote data."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(type(error).__name__)
+        self.kind = type(error).__name__
+        self.disk_full = isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
+
+
+def quoted(name: str) -> str:
+    """A quoted identifier, whatever is in the name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A quoted text literal, whatever is in the value."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+class Engine:
+    """A connection of its own, closed by ``close()`` or at the end of a ``with`` block."""
+
+    def __init__(
+        self, private: Path, inputs: Sequence[Path] = (), *, memory: str = DEFAULT_MEMORY, threads: int | None = None
+    ) -> None:
+        spill = private / "spill"
+        spill.mkdir(mode=0o700, exist_ok=True)
+        config: dict[str, str | bool | int | float | list[str]] = {"threads": threads} if threads else {}
+        self._connection = duckdb.connect(str(private / "work.duckdb"), config=config)
+        allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs))
+        for statement in (
+            f"SET memory_limit={text(memory)}",
+            f"SET temp_directory={text(str(spill))}",
+            "SET autoinstall_known_extensions=false",
+            "SET autoload_known_extensions=false",
+            "SET allow_community_extensions=false",
+            "SET python_enable_replacements=false",
+            "SET enable_progress_bar=false",
+            "SET timezone='Europe/Stockholm'",
+            f"SET allowed_directories=[{allowed}]",
+            "SET enable_external_access=false",
+            "SET lock_configuration=true",
+        ):
+            self._connection.execute(statement)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; the private folder can then be removed."""
+        self._connection.close()
+
+    def interrupt(self) -> None:
+        """Stop the query that runs now (Ctrl-C)."""
+        self._connection.interrupt()
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement. ``values`` are bound to its question marks. Raises EngineError."""
+        try:
+            self._connection.execute(sql, list(values)) if values else self._connection.execute(sql)
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
+        except duckdb.Error as error:
+            raise EngineError(error) from error
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query that is known to be small. Raises EngineError."""
+        self.run(sql, values)
+        try:
+            return self._connection.fetchall()
+        except duckdb.Error as error:
+            raise EngineError(error) from error
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The one value of a query that gives one row. Raises EngineError."""
+        return self.rows(sql, values)[0][0]
+
+    def columns(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[str, str]]:
+        """Name and type of each column that a query would give, without running it. Raises EngineError."""
+        return [(row[0], row[1]) for row in self.rows(f"DESCRIBE {sql}", values)]
+
+    def batches(self, sql: str, values: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
+        """The rows of a query as a stream of Arrow batches, in the query's order. Raises EngineError."""
+        self.run(sql, values)
+        try:
+            reader = self._connection.to_arrow_reader(BATCH_ROWS)
+            yield from reader
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise EngineError(error) from error
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Make the table ``name`` from an Arrow table, replacing an earlier one. Raises EngineError."""
+        try:
+            self._connection.register("incoming", table)
+            self._connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM incoming")
+            self._connection.unregister("incoming")
+        except duckdb.Error as error:
+            raise EngineError(error) from error

@@ -1,0 +1,154 @@
+"""From raw cells to canonical values, as SQL: what is cut, how a time, a day or a personal number is understood.
+
+Coded columns (municipalities, grounds, fields, ...) are not read here: their distinct texts are read by ``values.py`` and looked
+up. A cell that holds something which does not fit its column becomes NULL, and its column's bit in ``unfit`` is set (check L7).
+"""
+
+from __future__ import annotations
+
+from auditor.engine import Engine, text
+from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
+from auditor.intake.tables import Type
+
+
+#: Free text: only whether it is there is ever used, so only that is kept.
+FREE_TEXT = {"motivation", "reason"}
+
+_SPACE = "chr(9) || chr(10) || chr(13) || chr(32) || chr(160) || chr(8199) || chr(8239) || chr(65279)"
+_CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
+
+# name(parameters) -> SQL; see the comments for what each understands
+_MACROS = {
+    "clean(t)": f"nullif(trim(t, {_SPACE}), '')",
+    # a day: 2026-10-03, 20261003, or Excel's serial number of days since 1899-12-30
+    "day_alone(t)": r"""CASE
+        WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}') THEN try_cast(t AS DATE)
+        WHEN regexp_full_match(t, '\d{8}') THEN CAST(try_strptime(t, '%Y%m%d') AS DATE)
+        WHEN regexp_full_match(t, '\d{5}') THEN DATE '1899-12-30' + CAST(t AS INTEGER)
+        END""",
+    # a moment with its time of day, in Swedish wall-clock time; an offset or Z is converted
+    "moment(t)": rf"""CASE
+        WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}:[0-5]\d([.,]\d{{1,9}})?')
+            THEN try_cast(replace(replace(t, 'T', ' '), ',', '.') AS TIMESTAMP)
+        WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}') THEN try_cast(replace(t, 'T', ' ') || ':00' AS TIMESTAMP)
+        WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(:[0-5]\d([.,]\d{{1,9}})?)? ?(Z|[+-]\d{{2}}(:?\d{{2}})?)')
+            THEN timezone('Europe/Stockholm', try_cast(regexp_replace(regexp_replace(regexp_replace(replace(replace(t, 'T', ' '), ',', '.'),
+                ' ?(Z|[+-]\d{{2}}(:?\d{{2}})?)$', '\1'), '([+-]\d{{2}})(\d{{2}})$', '\1:\2'),
+                '^(\d{{4}}-\d{{2}}-\d{{2}} \d{{1,2}}:\d{{2}})(Z|[+-])', '\1:00\2') AS TIMESTAMPTZ))
+        WHEN regexp_full_match(t, '\d{{8}}[ T]?{_CLOCK}(:[0-5]\d)?')
+            THEN coalesce(try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H:%M:%S'),
+                          try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H:%M'))
+        WHEN regexp_full_match(t, '\d{{8}}[ T]?\d{{6}}Z?')
+            THEN CASE WHEN t LIKE '%Z'
+                THEN timezone('Europe/Stockholm', timezone('UTC', try_strptime(replace(replace(replace(t, 'T', ''), ' ', ''), 'Z', ''), '%Y%m%d%H%M%S')))
+                ELSE try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H%M%S') END
+        WHEN regexp_full_match(t, '\d{{8}}[ T]?\d{{4}}') THEN try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H%M')
+        WHEN regexp_full_match(t, '\d{{5}}[.,]\d+') THEN TIMESTAMP '1899-12-30' + to_seconds(CAST(round(86400 * CAST(replace(t, ',', '.') AS DOUBLE)) AS BIGINT))
+        END""",
+    "day_of(t)": "coalesce(day_alone(t), CAST(moment(t) AS DATE))",
+    "start_of(t)": "coalesce(moment(t), CAST(day_alone(t) AS TIMESTAMP))",
+    "end_of(t)": "coalesce(moment(t), CAST(day_alone(t) AS TIMESTAMP) + INTERVAL 86399 SECOND)",
+    # a personnummer, samordningsnummer or reserve number as twelve characters; ten get the latest century that is not after `seen`,
+    # with + the one before it (folkbokföringslagen 1991:481, 18 §)
+    "person_text(t)": r"upper(regexp_replace(regexp_replace(t, '\s', '', 'g'), '[\x{2010}-\x{2015}\x{2212}]', '-', 'g'))",
+    "century(t, seen)": """CAST(CAST(year(seen) // 100 AS INTEGER)
+        - CASE WHEN CAST(t[1:4] AS INTEGER) > (year(seen) % 100) * 100 + month(seen) THEN 1 ELSE 0 END
+        - CASE WHEN t[7:7] = '+' THEN 1 ELSE 0 END AS VARCHAR)""",
+    "person_number(t, seen)": r"""CASE
+        WHEN regexp_full_match(t, '\d{2}[0-9A-Z]{6}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
+        WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
+        WHEN regexp_full_match(t, '\d{6}[-+]?[0-9A-Z]{4}') THEN century(t, seen) || regexp_replace(t, '[-+]', '', 'g')
+        END""",
+    "person(t, seen)": "person_number(person_text(t), seen)",
+    "people(t, seen)": f"""list_transform(list_filter(list_transform(regexp_split_to_array(t, '[;,|\\x1f]'), lambda x: trim(x)),
+        lambda x: x <> ''), lambda x: person(x, seen))""",
+    # modulus 10 over the nine digits YYMMDDNNN and the check digit
+    "check_digit_right(p)": """list_sum(list_transform([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], lambda i:
+        CASE WHEN i % 2 = 1 THEN (2 * CAST(p[i + 2] AS INTEGER)) // 10 + (2 * CAST(p[i + 2] AS INTEGER)) % 10
+        ELSE CAST(p[i + 2] AS INTEGER) END)) % 10 = 0""",
+    # the date in a valid personnummer, or in a valid samordningsnummer (day minus 60); an invalid number gives none
+    "birth_date_in(p)": r"""CASE WHEN regexp_full_match(p, '(18|19|20)\d{10}') AND check_digit_right(p) THEN
+        try_cast(p[1:4] || '-' || p[5:6] || '-' || lpad(CAST(CASE WHEN CAST(p[7:8] AS INTEGER) > 60
+            THEN CAST(p[7:8] AS INTEGER) - 60 ELSE CAST(p[7:8] AS INTEGER) END AS VARCHAR), 2, '0') AS DATE) END""",
+}
+
+
+def define_macros(engine: Engine) -> None:
+    """Make the macros of this module known to the engine."""
+    for head, body in _MACROS.items():
+        engine.run(f"CREATE OR REPLACE MACRO {head} AS {body}")
+
+
+def as_text(raw: str, type_: str) -> str:
+    """SQL for a raw column of an engine type as text, so that every form of file is read alike."""
+    if type_ == "VARCHAR":
+        return raw
+    if type_ == "VARCHAR[]":
+        mark = text(LIST_SEPARATOR)
+        return (
+            f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string(list_filter({raw}, lambda x: x IS NOT NULL), {mark}) END"
+        )
+    if type_ in ("DOUBLE", "FLOAT"):
+        whole = f"CAST(CAST({raw} AS BIGINT) AS VARCHAR)"
+        return f"CASE WHEN isnan({raw}) THEN NULL WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e15 THEN {whole} ELSE CAST({raw} AS VARCHAR) END"
+    if type_ == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST(timezone('Europe/Stockholm', {raw}) AS VARCHAR)"
+    if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP", "UNION")):
+        return f"CASE WHEN {raw} IS NOT NULL THEN {text(UNREADABLE)} END"
+    return f"CAST({raw} AS VARCHAR)"
+
+
+def _as_moment(raw: str, type_: str, macro: str, form: str | None) -> str:
+    if type_ == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone('Europe/Stockholm', {raw})"
+    if type_.startswith("TIMESTAMP"):
+        return f"CAST({raw} AS TIMESTAMP)"
+    if type_ == "DATE":
+        own = {"start_of": f"CAST({raw} AS TIMESTAMP)", "end_of": f"CAST({raw} AS TIMESTAMP) + INTERVAL 86399 SECOND"}
+        return own.get(macro, "CAST(NULL AS TIMESTAMP)")
+    cell = f"clean({as_text(raw, type_)})"
+    if form is None:
+        return f"{macro}({cell})"
+    parsed = f"try_strptime({cell}, {text(form)})"
+    if "%H" not in form and "%I" not in form:
+        parsed = {"start_of": parsed, "end_of": f"{parsed} + INTERVAL 86399 SECOND"}.get(macro, "CAST(NULL AS TIMESTAMP)")
+    return f"coalesce({parsed}, {macro}({cell}))"
+
+
+def value_sql(type_: Type, raw: str, raw_type: str, *, seen: str, form: str | None) -> str:
+    """SQL for the canonical value of a raw column; NULL where the cell is empty or does not fit.
+
+    ``seen`` is SQL for a day on which the person was alive, ``form`` a strptime form that the mapping gives.
+    """
+    cell = f"clean({as_text(raw, raw_type)})"
+    match type_:
+        case Type.DATE:
+            if raw_type == "DATE":
+                return raw
+            if form is not None:
+                return f"coalesce(CAST(try_strptime({cell}, {text(form)}) AS DATE), day_of({cell}))"
+            return (
+                f"CAST({_as_moment(raw, raw_type, '', None)} AS DATE)"
+                if raw_type.startswith("TIMESTAMP")
+                else f"day_of({cell})"
+            )
+        case Type.START:
+            return _as_moment(raw, raw_type, "start_of", form)
+        case Type.END:
+            return _as_moment(raw, raw_type, "end_of", form)
+        case Type.INSTANT:
+            return _as_moment(raw, raw_type, "moment", form)
+        case Type.PERSON:
+            return f"person({cell}, {seen})"
+        case Type.PEOPLE:
+            listed = f"people({cell}, {seen})"
+            return f"CASE WHEN len({listed}) > 0 AND NOT list_contains(list_transform({listed}, lambda x: x IS NULL), true) THEN list_sort(list_distinct({listed})) END"
+        case Type.INTEGER:
+            return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
+        case _:
+            return f"nfc_normalize({cell})"
+
+
+def raw_columns(engine: Engine, source: str, values: list[str]) -> dict[str, str]:
+    """Name -> engine type of each column of a raw file."""
+    return dict(engine.columns(f"SELECT * FROM {source}", values))

@@ -1,0 +1,71 @@
+"""Readers: from a file on disk to raw cells, in bounded memory, whatever form and encoding the file is in.
+
+Nothing is interpreted here: cells are text as it was written (or typed, from Parquet), under the file's own headings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from auditor.intake.files import Form, InputFile
+from auditor.intake.readers.cells import CellWriter, column_names
+from auditor.intake.readers.columnar import read_parquet
+from auditor.intake.readers.json_lines import read_json_lines
+from auditor.intake.readers.limits import LIMITS, Limits
+from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE, RawFile, Torn
+from auditor.intake.readers.separated import read_separated
+from auditor.intake.readers.source import Source
+from auditor.intake.readers.workbook import read_workbook
+
+__all__ = ["LIMITS", "LIST_SEPARATOR", "UNREADABLE", "Limits", "RawFile", "Torn", "read_raw"]
+
+
+_PATTERN_SIGNS = frozenset("*?[]{}")
+
+
+def read_raw(
+    file: InputFile, into: Path, *, delimiter: str | None = None, sheet: str | None = None, limits: Limits = LIMITS
+) -> RawFile:
+    """Read a file into raw cells, in files of their own in the folder ``into``, which must exist and be private.
+
+    ``delimiter`` (CSV) is one of ``;`` ``,`` tab ``|``, None to find it; ``sheet`` (XLSX) a sheet's name, None to find it.
+    Memory does not grow with the number of rows, but for the distinct texts of a workbook.
+    Raises UserError when the file cannot be read as what its name says, is over the limits, or changes meanwhile. Rows that
+    cannot be read are no error: they stand in ``torn``.
+    """
+    source = Source(file, limits)
+    stem = hashlib.sha256(str(file.path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    if file.form is Form.PARQUET:
+        raw = _read_native(source, into / f"{stem}.unpacked.parquet")
+    else:
+        raw = _read_cells(source, into, stem, delimiter, sheet)
+    source.check_unchanged()
+    return raw
+
+
+def _read_native(source: Source, copy: Path) -> RawFile:
+    path = source.plain_copy(copy)
+    if path != copy and _PATTERN_SIGNS.intersection(str(path)):
+        with copy.open("xb") as plain:  # an engine would take such a name for a pattern, and read other files
+            for block in source.blocks():
+                plain.write(block)
+        path = copy
+    names, rows = read_parquet(source, path)
+    headings = tuple(name.strip() for name in names)
+    return RawFile(source.file, source.sha256, headings, names, rows, path, native=True)
+
+
+def _read_cells(source: Source, into: Path, stem: str, delimiter: str | None, sheet: str | None) -> RawFile:
+    with CellWriter(into, stem) as cells:
+        if source.file.form is Form.CSV:
+            headings = read_separated(source, cells, delimiter)
+        elif source.file.form is Form.JSON_LINES:
+            headings = read_json_lines(source, cells)
+        else:
+            copy = into / f"{stem}.unpacked.xlsx"
+            headings = read_workbook(source, cells, source.plain_copy(copy), sheet)
+            copy.unlink(missing_ok=True)
+        path, torn = cells.finish(len(headings))
+        rows = cells.rows + cells.torn_rows
+    return RawFile(source.file, source.sha256, headings, column_names(len(headings)), rows, path, torn)

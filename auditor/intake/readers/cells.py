@@ -1,0 +1,148 @@
+"""Raw cells and torn rows on their way to Parquet, in batches, so that memory does not grow with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from auditor.intake.readers.limits import MIB
+from auditor.intake.readers.model import Torn
+
+_BATCH_ROWS = 50_000
+_BATCH_BYTES = 32 * MIB
+_TORN_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string())])
+
+
+def column_names(width: int) -> tuple[str, ...]:
+    """The names of the raw columns: ``c0``, ``c1`` ..."""
+    return tuple(f"c{position}" for position in range(width))
+
+
+def _cells_schema(width: int) -> pa.Schema:
+    return pa.schema([*((name, pa.string()) for name in column_names(width)), ("line", pa.int64())])
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, write_statistics=False)
+
+
+class CellWriter:
+    """Writes the raw cells of one file to ``<stem>.cells.parquet`` and its torn rows to ``<stem>.torn.parquet`` in a folder.
+
+    Rows may become wider as the file goes on (JSON Lines, sheets): earlier rows have NULL in the later columns. Each width
+    is a Parquet file of its own until ``finish`` makes them one.
+    """
+
+    def __init__(self, folder: Path, stem: str) -> None:
+        self.rows = 0
+        self.torn_rows = 0
+        self._folder = folder
+        self._stem = stem
+        self._parts: list[Path] = []
+        self._part: pq.ParquetWriter | None = None
+        self._part_width = -1
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
+        self._waiting_bytes = 0
+        self._torn_lines: list[int] = []
+        self._torn_reasons: list[str] = []
+        self._torn: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._close()
+
+    @property
+    def _torn_path(self) -> Path:
+        return self._folder / f"{self._stem}.torn.parquet"
+
+    def add(self, rows: Sequence[Sequence[str | None]], lines: Sequence[int], width: int) -> None:
+        """Add rows of ``width`` cells each, with the line where each starts. An empty text becomes NULL."""
+        if rows:
+            self.add_columns(list(zip(*rows, strict=True)), lines, width)
+
+    def add_columns(self, columns: Sequence[Sequence[str | None]], lines: Sequence[int], width: int) -> None:
+        """Add rows, given as ``width`` columns."""
+        if width != self._part_width:
+            self._start_part(width)
+        nothing = pa.scalar(None, pa.string())
+        arrays = [pa.array(cells, pa.string()) for cells in columns]
+        arrays = [pc.if_else(pc.equal(cells, ""), nothing, cells) for cells in arrays]
+        table = pa.Table.from_arrays([*arrays, pa.array(lines, pa.int64())], schema=_cells_schema(width))
+        self.rows += len(lines)
+        self._waiting.append(table)
+        self._waiting_rows += len(lines)
+        self._waiting_bytes += table.nbytes
+        if self._waiting_rows >= _BATCH_ROWS or self._waiting_bytes >= _BATCH_BYTES:
+            self._write_waiting()
+
+    def tear(self, line: int, reason: Torn) -> None:
+        """Record a row that could not be read."""
+        self.torn_rows += 1
+        self._torn_lines.append(line)
+        self._torn_reasons.append(reason.value)
+        if len(self._torn_lines) >= _BATCH_ROWS:
+            self._write_torn()
+
+    def finish(self, width: int) -> tuple[Path, Path | None]:
+        """Write what is left; the paths of the cells, ``width`` columns wide, and of the torn rows (None without any)."""
+        if self._part_width != width:
+            self._start_part(width)
+        self._write_waiting()
+        if self._torn_lines:
+            self._write_torn()
+        self._close()
+        cells = self._folder / f"{self._stem}.cells.parquet"
+        if len(self._parts) == 1:
+            self._parts[0].replace(cells)
+        else:
+            self._join_parts(cells, width)
+        return cells, self._torn_path if self.torn_rows else None
+
+    def _start_part(self, width: int) -> None:
+        self._write_waiting()
+        if self._part is not None:
+            self._part.close()
+        path = self._folder / f"{self._stem}.part{len(self._parts)}.parquet"
+        self._part = _writer(path, _cells_schema(width))
+        self._parts.append(path)
+        self._part_width = width
+
+    def _write_waiting(self) -> None:
+        if self._waiting and self._part is not None:
+            table = pa.concat_tables(self._waiting)
+            self._part.write_table(table, row_group_size=max(1, len(table)))
+        self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+
+    def _write_torn(self) -> None:
+        if self._torn is None:
+            self._torn = _writer(self._torn_path, _TORN_SCHEMA)
+        self._torn.write_table(pa.table([self._torn_lines, self._torn_reasons], schema=_TORN_SCHEMA))
+        self._torn_lines, self._torn_reasons = [], []
+
+    def _join_parts(self, cells: Path, width: int) -> None:
+        schema = _cells_schema(width)
+        with _writer(cells, schema) as writer:
+            for path in self._parts:
+                with pq.ParquetFile(path) as part:
+                    for group in range(part.num_row_groups):
+                        table = part.read_row_group(group)
+                        arrays = [
+                            table[name] if name in table.column_names else pa.nulls(len(table), pa.string())
+                            for name in schema.names
+                        ]
+                        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                path.unlink()
+
+    def _close(self) -> None:
+        for writer in (self._part, self._torn):
+            if writer is not None and writer.is_open:
+                writer.close()

@@ -1,0 +1,56 @@
+"""How much a file may hold before it is refused, so that no bomb or broken file fills memory or disk (docs/limits.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes are in bytes unless the name says otherwise. Honest logs stay far below every one of them."""
+
+    #: A longer line of text is torn without being held in memory.
+    line_bytes: int = MIB
+    #: A record of CSV that spans more lines or characters than this is given up at its first line.
+    record_lines: int = 1_000
+    record_characters: int = MIB
+    #: What may be read again in one file after records that were given up.
+    read_again_characters: int = GIB
+    #: A file with more columns is refused.
+    columns: int = 2_000
+    #: What is packed may not unpack to more than this many times its size, once past ``ratio_from``.
+    ratio: int = 200
+    ratio_from: int = 256 * MIB
+    #: A gzipped file may not unpack to more than this.
+    gzip_bytes: int = 64 * GIB
+    #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many.
+    workbook_bytes: int = 2 * GIB
+    workbook_parts: int = 10_000
+    workbook_strings: int = 16_000_000
+    #: A longer text in a cell of a workbook is unreadable; no spreadsheet program writes one.
+    workbook_cell_characters: int = 32_767
+    #: Parquet: rows; and rows that take next to no room, once past ``sparse_rows_from``.
+    parquet_rows: int = 2_000_000_000
+    parquet_sparse_rows_from: int = 20_000_000
+    parquet_sparse_bytes_a_row: float = 0.05
+    #: Parquet: the description at the end of the file; the longest text in a cell; and all texts written out in full.
+    parquet_footer_bytes: int = 64 * MIB
+    parquet_cell_bytes: int = MIB
+    parquet_text_ratio: int = 1_000
+    parquet_text_ratio_from: int = GIB
+    parquet_text_bytes: int = 64 * GIB
+
+
+LIMITS = Limits()
+
+
+def as_size(number_of_bytes: float) -> str:
+    """A size for people, in the largest unit that keeps it at least 1: ``256 MiB``."""
+    for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
+        if number_of_bytes >= unit:
+            return f"{number_of_bytes / unit:.0f} {name}"
+    return f"{number_of_bytes:.0f} B"

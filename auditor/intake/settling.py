@@ -1,0 +1,185 @@
+"""From staged rows to canonical tables: what goes to quarantine, which rows are one row, and which ids must not be shown.
+
+Engine tables made here: each canonical table; ``quarantine`` (file, line, canonical_table, canonical_column, reason, whole_row);
+``unreadable_T`` with the keys of T's quarantined rows (NULL where a key could not be read); ``masked_ids`` (kind, id, shown).
+Nothing is dropped in silence: every staged or torn row ends in exactly one of kept, repeated (identical to a kept row) and quarantined.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import pyarrow as pa
+
+from auditor.engine import Engine, quoted, text
+from auditor.intake.staging import sql_type
+from auditor.intake.tables import TABLES, Table
+from auditor.privacy import Pseudonyms, is_plain_id
+
+
+class Reason(StrEnum):
+    """Why a row or a cell stands in quarantine, beside the reader's own reasons for torn rows."""
+
+    KEY_MISSING = "key_missing"
+    KEY_UNREADABLE = "key_unreadable"
+    CONFLICTING_ROWS = "conflicting_rows"
+    CELL_UNREADABLE = "cell_unreadable"
+
+
+@dataclass
+class Piles:
+    """Where a file's rows went. ``kept`` counts by local date of ``at`` (None for tables without one)."""
+
+    kept: Counter[date | None] = field(default_factory=Counter)
+    repeated: Counter[date | None] = field(default_factory=Counter)
+    quarantined: int = 0
+    repaired: int = 0
+
+
+_PLACE = "(CAST(file AS BIGINT) * 17179869184 + line)"
+
+
+def prepare_quarantine(engine: Engine) -> None:
+    """Make the empty tables of this module."""
+    engine.run(
+        "CREATE OR REPLACE TABLE quarantine (file INTEGER, line BIGINT, canonical_table VARCHAR, canonical_column VARCHAR, "
+        "reason VARCHAR, whole_row BOOLEAN)"
+    )
+    engine.run("CREATE OR REPLACE TABLE masked_ids (kind VARCHAR, id VARCHAR, shown VARCHAR)")
+    for table in TABLES.values():
+        keys = ", ".join(f"{quoted(name)} VARCHAR" for name in table.key)
+        engine.run(f"CREATE OR REPLACE TABLE {quoted(f'unreadable_{table.name}')} ({keys})")
+
+
+def quarantine_torn(engine: Engine, table: Table, file: int, torn: str) -> None:
+    """Put the rows that a reader could not read (a Parquet file of line, reason) into quarantine."""
+    engine.run("INSERT INTO quarantine SELECT ?, line, ?, NULL, reason, true FROM read_parquet(?)", [file, table.name, torn])
+    nothing = ", ".join("NULL" for _ in table.key)
+    engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {nothing} FROM read_parquet(?)", [torn])
+
+
+def settle(engine: Engine, table: Table) -> dict[int, Piles]:
+    """Make the canonical table from its staged rows. Returns the piles of each file by its number."""
+    staged = quoted(f"staged_{table.name}")
+    keys = [column.name for column in table.columns if column.key]
+    readable = " AND ".join(f"s.{quoted(name)} IS NOT NULL" for name in keys)
+    _quarantine_keyless(engine, table, staged, keys, readable)
+    _quarantine_cells(engine, table, staged)
+    piles: dict[int, Piles] = {}
+    kept = f"FROM {staged} AS s WHERE {readable}"
+    day = 'CAST("at" AS DATE)' if table.dated else "NULL"
+    if table.merge_identical:
+        _find_repeated(engine, table, staged, readable)
+        kept = f"FROM {staged} AS s LEFT JOIN repeated AS r ON {_same(table)} WHERE {readable} AND (r.n IS NULL OR r.keep = {_PLACE})"
+        repeated = f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.keep <> {_PLACE}"
+        for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {repeated} GROUP BY ALL"):
+            piles.setdefault(file, Piles()).repeated[when] += count
+    for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {kept} GROUP BY ALL"):
+        piles.setdefault(file, Piles()).kept[when] += count
+    for file, count in engine.rows(f"SELECT file, sum(repaired) FROM {staged} GROUP BY ALL"):
+        piles.setdefault(file, Piles()).repaired += int(count)
+    quarantined = "SELECT file, count(*) FROM quarantine WHERE whole_row AND canonical_table = ? GROUP BY ALL"
+    for file, count in engine.rows(quarantined, [table.name]):
+        piles.setdefault(file, Piles()).quarantined += count
+    columns = ", ".join(f"s.{quoted(column.name)}" for column in table.columns)
+    engine.run(f"CREATE OR REPLACE TABLE {quoted(table.name)} AS SELECT {columns} {kept}")
+    engine.run(f"DROP TABLE {staged}")
+    return piles
+
+
+def _quarantine_keyless(engine: Engine, table: Table, staged: str, keys: list[str], readable: str) -> None:
+    names = [column.name for column in table.columns]
+    first = "CASE " + " ".join(f"WHEN {quoted(name)} IS NULL THEN {text(name)}" for name in keys) + " END"
+    unfit = "CASE " + " ".join(f"WHEN {quoted(name)} IS NULL THEN (unfit & {1 << names.index(name)}) <> 0" for name in keys)
+    engine.run(
+        f"INSERT INTO quarantine SELECT file, line, {text(table.name)}, {first}, "
+        f"CASE WHEN {unfit} END THEN '{Reason.KEY_UNREADABLE}' ELSE '{Reason.KEY_MISSING}' END, true "
+        f"FROM {staged} AS s WHERE NOT ({readable})"
+    )
+    # the part of the key that could be read still says which row it may have been
+    parts = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
+    engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {parts} FROM {staged} AS s WHERE NOT ({readable})")
+
+
+def _quarantine_cells(engine: Engine, table: Table, staged: str) -> None:
+    """Cells that were read as NULL because they do not fit; a key cell's fault is its row's fault."""
+    total = engine.value(f"SELECT bit_or(unfit) FROM {staged}") or 0
+    for position, column in enumerate(table.columns):
+        if total & (1 << position) and not column.key:
+            engine.run(
+                f"INSERT INTO quarantine SELECT file, line, {text(table.name)}, {text(column.name)}, "
+                f"'{Reason.CELL_UNREADABLE}', false FROM {staged} WHERE (unfit & {1 << position}) <> 0"
+            )
+
+
+def _same(table: Table) -> str:
+    same = " AND ".join(f"r.{quoted(name)} = s.{quoted(name)}" for name in table.key)
+    return same if table.conflicts_quarantined else f"{same} AND r.content = s.content"
+
+
+def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> None:
+    """The keys that stand on several rows; where these differ, all of them go to quarantine."""
+    keys = ", ".join(quoted(name) for name in table.key)
+    grouped = keys if table.conflicts_quarantined else f"{keys}, content"
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS n, min({_PLACE}) AS keep, "
+        f"count(DISTINCT {'content' if table.conflicts_quarantined else '1'}) > 1 AS differ "
+        f"FROM {staged} AS s WHERE {readable} GROUP BY {grouped} HAVING count(*) > 1"
+    )
+    if not table.conflicts_quarantined:
+        return
+    engine.run(
+        f"INSERT INTO quarantine SELECT file, line, {text(table.name)}, NULL, '{Reason.CONFLICTING_ROWS}', true "
+        f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.differ"
+    )
+    engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {keys} FROM repeated WHERE differ")
+    conditions = " AND ".join(f"r.{quoted(name)} = {staged}.{quoted(name)}" for name in table.key)
+    engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.differ")
+    engine.run("DELETE FROM repeated WHERE differ")
+
+
+_SURELY_PLAIN = "[A-Za-zÅÄÖåäö0-9._:/#@+=-]{1,64}"
+_MAYBE_NUMBER = r"\d{2}[-/. ]?(0\d|1[0-2])[-/. ]?([0-3]\d|[6-9]\d)[-+ \x{2010}-\x{2015}\x{2212}]?\d{4}"
+_IDS = (
+    ("case", True, (("cases", "case_id"), ("disclosures", "case_id"))),
+    ("disclosure", True, (("disclosures", "disclosure_id"),)),
+    ("user", False, (("disclosures", "user_id"),)),
+)
+
+
+def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
+    """Fill ``masked_ids`` with the pseudonym of every id that may not be shown: of how many ids is returned.
+
+    An id may not be shown when it holds a valid personal number, equals a number of a person in the registers, or reads as
+    a name or free text (``auditor.privacy.is_plain_id``).
+    """
+    people = ["SELECT unnest(related_person_ids) AS person FROM cases", "SELECT person_id FROM cases"]
+    if "staff" in present:
+        people.append("SELECT person_id FROM staff")
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE people AS SELECT DISTINCT person FROM ({' UNION ALL '.join(people)}) AS p(person) WHERE person IS NOT NULL"
+    )
+    engine.run("INSERT INTO people SELECT person[3:12] FROM people WHERE length(person) = 12")
+    rows: dict[str, list[str]] = {"kind": [], "id": [], "shown": []}
+    for kind, needs_digit, places in _IDS:
+        ids = " UNION ".join(f"SELECT DISTINCT {quoted(column)} AS id FROM {quoted(table)}" for table, column in places)
+        digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
+        doubtful = engine.rows(
+            f"SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) IN (SELECT person FROM people) FROM ({ids}) "
+            f"WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) OR regexp_matches(id, {text(_MAYBE_NUMBER)}) "
+            r"OR (length(id) >= 10 AND regexp_matches(id, '\d{6}'))"
+        )
+        for id_, known in sorted(doubtful):
+            if known or not is_plain_id(id_, needs_digit=needs_digit):
+                rows["kind"].append(kind)
+                rows["id"].append(id_)
+                rows["shown"].append(pseudonyms.of(id_))
+    schema = pa.schema([("kind", pa.string()), ("id", pa.string()), ("shown", pa.string())])
+    engine.load("masked_ids", pa.table(rows, schema=schema))
+    return len(rows["id"])
+
+
+__all__ = ["Piles", "Reason", "mask_ids", "prepare_quarantine", "quarantine_torn", "settle", "sql_type"]

@@ -1,0 +1,220 @@
+"""One canonical table from the raw files that hold it: every row read, with the cells that did not fit marked.
+
+The staged table of a canonical table T is ``staged_T``: ``file`` (number), ``line``, ``unfit`` (a bit per column, in the order
+of tables.py), ``repaired`` (cells mended, such as a lost leading zero), ``content`` (a hash of the canonical row), then the columns.
+List columns ``fields`` and ``grounds`` hold the number of a set; the sets stand in ``fields_sets`` and ``grounds_sets``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from auditor.engine import Engine, quoted
+from auditor.intake.conversion import FREE_TEXT, as_text, raw_columns, value_sql
+from auditor.intake.mapping_model import is_coded
+from auditor.intake.readers.model import UNREADABLE
+from auditor.intake.tables import Column, Table, Type
+
+#: Lists that checks ask much of: kept as the number of a set.
+SET_TYPES = {Type.FIELDS, Type.GROUNDS}
+_SQL_TYPE = {
+    Type.DATE: "DATE",
+    Type.START: "TIMESTAMP",
+    Type.END: "TIMESTAMP",
+    Type.INSTANT: "TIMESTAMP",
+    Type.PEOPLE: "VARCHAR[]",
+    Type.CONCERNS: "VARCHAR[]",
+    Type.FIELDS: "INTEGER",
+    Type.GROUNDS: "INTEGER",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.INTEGER: "BIGINT",
+}
+
+
+class Reading(Protocol):
+    """What a coded text means (values.py)."""
+
+    value: str | tuple[str, ...] | bool | None
+    readable: bool
+    repaired: bool
+
+
+class ReadsValues(Protocol):
+    """A vocabulary: reads one distinct text of a coded column."""
+
+    def read(self, type_: Type, text: str, *, table: str, column: str) -> Reading:
+        """The canonical value of the text."""
+        ...
+
+
+@dataclass(frozen=True)
+class RawSource:
+    """A file's raw cells in the engine: SQL to scan it, bound values, line number, and the raw column of each canonical one."""
+
+    number: int
+    sql: str
+    values: tuple[str, ...]
+    line: str
+    columns: dict[str, str]
+    date_forms: dict[str, str]
+
+
+def sql_type(column: Column) -> str:
+    """The engine's type of a canonical column as it is staged."""
+    return "BOOLEAN" if column.name in FREE_TEXT else _SQL_TYPE.get(column.type, "VARCHAR")
+
+
+def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary: ReadsValues) -> None:
+    """Make ``staged_<table>`` from all its files. Raises EngineError when a file cannot be scanned."""
+    columns = ", ".join(f"{quoted(column.name)} {sql_type(column)}" for column in table.columns)
+    staged = quoted(f"staged_{table.name}")
+    engine.run(
+        f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, content UBIGINT, {columns})"
+    )
+    types = {source.number: raw_columns(engine, source.sql, list(source.values)) for source in sources}
+    for column in table.columns:
+        if is_coded(column) and any(column.name in source.columns for source in sources):
+            _read_codes(engine, table, column, sources, types, vocabulary)
+    for source in sources:
+        engine.run(_insert(table, source, types[source.number]), source.values)
+
+
+def _codes_table(table: Table, column: Column) -> str:
+    return quoted(f"codes_{table.name}_{column.name}")
+
+
+def _read_codes(
+    engine: Engine,
+    table: Table,
+    column: Column,
+    sources: Sequence[RawSource],
+    types: dict[int, dict[str, str]],
+    vocabulary: ReadsValues,
+) -> None:
+    """Read each distinct text of a coded column once; make the look-up table from raw text to value."""
+    texts: set[str] = set()
+    for source in sources:
+        if column.name in source.columns:
+            raw = source.columns[column.name]
+            cell = as_text(quoted(raw), types[source.number][raw])
+            sql = f"SELECT DISTINCT {cell} AS cell FROM {source.sql}"
+            for batch in engine.batches(sql, source.values):
+                texts.update(value for value in batch.column(0).to_pylist() if value is not None)
+    rows: dict[str, list[Any]] = {"raw": [], "value": [], "readable": [], "repaired": []}
+    sets: dict[tuple[str, ...], int] = {}
+    for raw_text in sorted(texts):
+        cell = raw_text.strip(" \t\r\n\u00a0\u2007\u202f\ufeff")
+        if not cell:
+            continue
+        if cell == UNREADABLE:
+            value, readable, repaired = None, False, False
+        else:
+            reading = vocabulary.read(column.type, cell, table=table.name, column=column.name)
+            value, readable, repaired = reading.value, reading.readable, reading.repaired
+        if isinstance(value, tuple) and column.type in SET_TYPES:
+            rows["value"].append(sets.setdefault(value, len(sets)))
+        else:
+            rows["value"].append(list(value) if isinstance(value, tuple) else value)
+        rows["raw"].append(raw_text)
+        rows["readable"].append(readable)
+        rows["repaired"].append(repaired)
+    engine.load(f"codes_{table.name}_{column.name}", pa.table(rows, schema=_codes_schema(column)))
+    if column.type in SET_TYPES:
+        engine.load(
+            f"{column.name}_sets",
+            pa.table(
+                {"number": list(sets.values()), "members": [list(members) for members in sets]},
+                schema=pa.schema([("number", pa.int32()), ("members", pa.list_(pa.string()))]),
+            ),
+        )
+
+
+def _codes_schema(column: Column) -> pa.Schema:
+    value: pa.DataType = pa.string()
+    if column.type in SET_TYPES:
+        value = pa.int32()
+    elif column.type is Type.CONCERNS:
+        value = pa.list_(pa.string())
+    elif column.type is Type.BOOLEAN:
+        value = pa.bool_()
+    return pa.schema([("raw", pa.string()), ("value", value), ("readable", pa.bool_()), ("repaired", pa.bool_())])
+
+
+def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
+    """SQL that appends a file's rows to the staged table."""
+    seen = _seen(source, types)
+    cells: list[str] = []
+    looked_up: list[str] = []
+    values: list[str] = []
+    for position, column in enumerate(table.columns):
+        raw = source.columns.get(column.name)
+        if raw is None:
+            values.append(f"CAST(NULL AS {sql_type(column)})")
+            continue
+        value = quoted(f"v{position}")
+        if is_coded(column):
+            cell, codes = quoted(f"r{position}"), quoted(f"k{position}")
+            cells.append(f"{as_text(quoted(raw), types[raw])} AS {cell}")
+            looked_up.append(f"LEFT JOIN {_codes_table(table, column)} AS {codes} ON {codes}.raw = {cell}")
+            values.append(f"{codes}.value")
+        else:
+            form = source.date_forms.get(column.name)
+            cells.append(f"{value_sql(column.type, quoted(raw), types[raw], seen=seen, form=form)} AS {value}")
+            cells.append(f"{_filled(raw, types[raw])} AS {quoted(f'f{position}')}")
+            values.append(value)
+    return f"""INSERT INTO {quoted(f"staged_{table.name}")}
+        SELECT {source.number}, line, {_unfit(table, source)}, {_repaired(table, source)},
+            hash({", ".join(values)}), {", ".join(_kept(table, values))}
+        FROM (SELECT {source.line} AS line, {", ".join(cells)} FROM {source.sql}) AS cells {" ".join(looked_up)}"""
+
+
+def _kept(table: Table, values: list[str]) -> list[str]:
+    """The values as they are kept: of free text only whether it is there."""
+    return [
+        f"CASE WHEN {value} IS NOT NULL THEN true END" if column.name in FREE_TEXT else value
+        for column, value in zip(table.columns, values, strict=True)
+    ]
+
+
+def _filled(raw: str, type_: str) -> str:
+    """SQL: whether the raw cell holds anything."""
+    if type_ == "VARCHAR":
+        return f"clean({quoted(raw)}) IS NOT NULL"
+    return f"{as_text(quoted(raw), type_)} IS NOT NULL"
+
+
+def _seen(source: RawSource, types: dict[str, str]) -> str:
+    """SQL for a day on which the persons of the row were alive: the century of a ten-digit number follows from it."""
+    for name in ("reported_at", "valid_from"):
+        raw = source.columns.get(name)
+        if raw is not None:
+            return value_sql(Type.DATE, quoted(raw), types[raw], seen="NULL", form=source.date_forms.get(name))
+    return "CAST(NULL AS DATE)"
+
+
+def _unfit(table: Table, source: RawSource) -> str:
+    """SQL: a bit for each column whose cell holds something that does not fit."""
+    bits = ["0"]
+    for position, column in enumerate(table.columns):
+        if column.name not in source.columns:
+            continue
+        if is_coded(column):
+            bits.append(f"CASE WHEN NOT {quoted(f'k{position}')}.readable THEN {1 << position} ELSE 0 END")
+        else:
+            value, filled = quoted(f"v{position}"), quoted(f"f{position}")
+            bits.append(f"CASE WHEN {filled} AND {value} IS NULL THEN {1 << position} ELSE 0 END")
+    return f"CAST({' + '.join(bits)} AS UINTEGER)"
+
+
+def _repaired(table: Table, source: RawSource) -> str:
+    """SQL: how many cells of the row were repaired."""
+    repairs = [
+        f"CASE WHEN {quoted(f'k{position}')}.repaired THEN 1 ELSE 0 END"
+        for position, column in enumerate(table.columns)
+        if is_coded(column) and column.name in source.columns
+    ]
+    return f"CAST({' + '.join(['0', *repairs])} AS UTINYINT)"

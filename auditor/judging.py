@@ -1,0 +1,181 @@
+"""Who judges: every check put to every row of its relation, in one pass; then counts and verdicts.
+
+Tables made here: ``judged_disclosure`` and ``judged_case``, one row per entity, ordered by the id that is shown, with the words that
+evidence needs and a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``verdicts`` (disclosure_shown, verdict,
+undetermined_because).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.checks.model import Answer, Check, Kind, Of, answer_sql
+from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
+from auditor.engine import Engine, EngineError, quoted, text
+from auditor.intake.tables import TABLES
+
+
+class Verdict(StrEnum):
+    """What can be said of an audited disclosure; every one gets exactly one."""
+
+    WITHIN = "within"
+    OUTSIDE = "outside"
+    UNDETERMINED = "undetermined"
+
+
+class State(StrEnum):
+    """Whether a check was run, and if not why."""
+
+    RUN = "run"
+    TABLE_ABSENT = "table_absent"
+    COLUMN_ABSENT = "column_absent"
+    SWITCHED_OFF = "switched_off"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A check and what became of it. ``detail`` names the absent table or column, the reason in the agreement, or the kind of fault."""
+
+    check: Check
+    state: State = State.RUN
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often a check gave each answer; the four add up to ``rows``."""
+
+    rows: int = 0
+    passed: int = 0
+    violation: int = 0
+    undetermined: int = 0
+    not_applicable: int = 0
+
+
+#: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
+_HOME = "cases.home_municipality"
+_ENTITY = {Of.DISCLOSURE: ("disclosure", "disclosure_shown"), Of.CASE: ("case", "case_shown")}
+_NOT_STORED = {"fields", "grounds"}
+
+
+def plan(catalogue: Iterable[Check], present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> list[Run]:
+    """Which checks can be run on an export. ``present`` are the columns of each table that is there, ``switched_off`` the
+    reason for each check that the agreement switches off."""
+    return [_plan_one(check, present, switched_off) for check in catalogue]
+
+
+def _plan_one(check: Check, present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> Run:
+    if check.id in switched_off:
+        return Run(check, State.SWITCHED_OFF, switched_off[check.id])
+    reads = list(check.reads)
+    if _HOME in reads and "residences" in present:
+        reads.append("residences.valid_to")
+    for read in reads:
+        table, column = read.split(".")
+        if table not in present:
+            return Run(check, State.TABLE_ABSENT, table)
+        if TABLES[table].column(column).meaningful_empty and column not in present[table]:
+            return Run(check, State.COLUMN_ABSENT, read)
+    return Run(check)
+
+
+def define_words(engine: Engine) -> None:
+    """Make the macros that checks are written in known to the engine."""
+    for head, (body, _meaning) in MACROS.items():
+        engine.run(f"CREATE OR REPLACE MACRO {head} AS {body}")
+
+
+def judge(engine: Engine, of: Of, runs: Sequence[Run]) -> list[Run]:
+    """Answer all checks of a relation that can be run, in one pass; returns the runs, with those that failed marked.
+
+    A check that fails is left out and said to have failed; the others still stand.
+    """
+    mine = [run for run in runs if run.check.of is of]
+    to_run = [run for run in mine if run.state is State.RUN]
+    try:
+        _judge_in_one_pass(engine, of, [run.check for run in to_run])
+        return mine
+    except EngineError:
+        failed = {run.check.id: kind for run in to_run if (kind := _fault(engine, of, run.check))}
+        if not failed:
+            raise
+        sound = [run.check for run in to_run if run.check.id not in failed]
+        _judge_in_one_pass(engine, of, sound)
+        return [Run(r.check, State.FAILED, failed[r.check.id]) if r.check.id in failed else r for r in mine]
+
+
+def _fault(engine: Engine, of: Of, check: Check) -> str | None:
+    """The kind of fault of a check run alone, None when it runs."""
+    try:
+        engine.run(f"SELECT sum({answer_sql(check.applies, check.violates)}) FROM prepared_{of}")
+    except EngineError as error:
+        return error.kind
+    return None
+
+
+def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
+    entity, shown = _ENTITY[of]
+    ids = [shown, "case_shown"] + (["user_shown"] if of is Of.DISCLOSURE else [])
+    words = [name for name in RELATIONS[of] if name not in TERMS and name not in _NOT_STORED]
+    columns = [*dict.fromkeys(ids), *(quoted(word) for word in words)]
+    answers = [f"CAST({answer_sql(c.applies, c.violates)} AS UTINYINT) AS {quoted(f'answer_{c.id}')}" for c in checks]
+    query = f"SELECT {', '.join([*columns, *answers])} FROM prepared_{of}"
+    if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
+        query = _strongest(query, columns, checks)
+    engine.run(f"CREATE OR REPLACE TABLE judged_{entity} AS {query} ORDER BY {shown}")
+
+
+def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:
+    """A case asked once for each flow with a deadline: the strongest answer stands, with the words of that flow."""
+    answers = [quoted(f"answer_{check.id}") for check in checks]
+    # one flow's words for the evidence: those of the strongest answer, of several the first flow by name
+    order = ", ".join([*(f"{a} DESC" for a in answers if "P7" in a), "handover_flow"])
+    kept = ", ".join([*columns, *(f"max({a}) OVER (PARTITION BY case_shown) AS {a}" for a in answers)])
+    return f"SELECT {kept} FROM ({query}) QUALIFY row_number() OVER (PARTITION BY case_shown ORDER BY {order}) = 1"
+
+
+def count(engine: Engine, runs: Iterable[Run]) -> dict[str, Counts]:
+    """The answers of every row check that was run, by its id."""
+    counts: dict[str, Counts] = {}
+    for run in runs:
+        if run.state is not State.RUN or run.check.of is Of.LOG:
+            continue
+        entity, _shown = _ENTITY[run.check.of]
+        answer = quoted(f"answer_{run.check.id}")
+        found = {int(code): int(n) for code, n in engine.rows(f"SELECT {answer}, count(*) FROM judged_{entity} GROUP BY 1")}
+        counts[run.check.id] = Counts(
+            rows=sum(found.values()),
+            passed=found.get(Answer.PASS, 0),
+            violation=found.get(Answer.VIOLATION, 0),
+            undetermined=found.get(Answer.UNDETERMINED, 0),
+            not_applicable=found.get(Answer.NOT_APPLICABLE, 0),
+        )
+    return counts
+
+
+def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:
+    """Make ``verdicts``: outside if any scope check says violation; else undetermined if any says so or was not run
+    (unless the agreement switched it off); else within. Returns how many got each."""
+    scope = [run for run in runs if run.check.kind is Kind.SCOPE and run.check.of is Of.DISCLOSURE]
+    ran = [quoted(f"answer_{run.check.id}") for run in scope if run.state is State.RUN]
+    silent = [run.check.id for run in scope if run.state not in (State.RUN, State.SWITCHED_OFF)]
+    outside = " OR ".join([f"{a} = {Answer.VIOLATION:d}" for a in ran] or ["false"])
+    because = ", ".join(
+        f"CASE WHEN {quoted(f'answer_{run.check.id}')} = {Answer.UNDETERMINED:d} THEN {text(run.check.id)} END"
+        if run.state is State.RUN
+        else text(run.check.id)
+        for run in scope
+        if run.state is not State.SWITCHED_OFF
+    )
+    undetermined = " OR ".join([f"{a} = {Answer.UNDETERMINED:d}" for a in ran] + (["true"] if silent else []) or ["false"])
+    engine.run(
+        f"CREATE OR REPLACE TABLE verdicts AS SELECT disclosure_shown, "
+        f"CASE WHEN {outside} THEN '{Verdict.OUTSIDE}' WHEN {undetermined} THEN '{Verdict.UNDETERMINED}' ELSE '{Verdict.WITHIN}' END AS verdict, "
+        f"CASE WHEN NOT ({outside}) AND ({undetermined}) THEN concat_ws(',', {because or 'NULL'}) END AS undetermined_because "
+        "FROM judged_disclosure"
+    )
+    found = dict(engine.rows("SELECT verdict, count(*) FROM verdicts GROUP BY 1"))
+    return {verdict: int(found.get(verdict.value, 0)) for verdict in Verdict}

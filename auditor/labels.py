@@ -1,0 +1,134 @@
+"""The words for what the program's codes mean, declared once for terminal and report; show them through ``auditor.words._``."""
+
+from __future__ import annotations
+
+from auditor.checks.model import Kind, Severity
+from auditor.judging import Run, State, Verdict
+from auditor.words import N_, _
+
+VERDICTS = {
+    Verdict.WITHIN: N_("within the agreement"),
+    Verdict.OUTSIDE: N_("outside the agreement"),
+    Verdict.UNDETERMINED: N_("cannot be judged – information is missing"),
+}
+KINDS = {Kind.SCOPE: N_("scope"), Kind.CONDUCT: N_("conduct"), Kind.SIGNAL: N_("signal"), Kind.QUALITY: N_("log quality")}
+SEVERITIES = {
+    Severity.CRITICAL: N_("critical"),
+    Severity.HIGH: N_("high"),
+    Severity.MEDIUM: N_("medium"),
+    Severity.LOW: N_("low"),
+}
+ANSWERS = {
+    "violation": N_("violation"),
+    "undetermined": N_("cannot be shown"),
+    "pass": N_("pass"),
+    "not_applicable": N_("not applicable"),
+}
+#: Why an answer cannot be given although no column is empty (``missing`` in the findings).
+CAUSES = {
+    "case_unknown": N_("the case is not in the case log, or its row could not be read"),
+    "flow_unknown": N_("the purpose names no flow of the agreement"),
+    "birth_month": N_("only the month of birth is certain, since the birth date was taken from the personal number"),
+    "party_unconfirmed": N_("it is not confirmed that the municipality was a party"),
+    "period_unconfirmed": N_("it is not confirmed that the agreement was in force"),
+    "ground_unknown": N_("a recorded ground is not in the law table"),
+    "staff_unreadable": N_("a row of the staff list could not be read"),
+}
+TABLES = {
+    "cases": N_("cases"),
+    "disclosures": N_("disclosures"),
+    "accesses": N_("accesses"),
+    "staff": N_("staff"),
+    "assignments": N_("assignments"),
+    "residences": N_("residences"),
+}
+#: The words of evidence (auditor.checks.vocabulary) as a report names them.
+EVIDENCE = {
+    "age": N_("age"),
+    "age_below": N_("age limit"),
+    "target_concern": N_("concern of the agreement"),
+    "target_county": N_("county of the agreement"),
+    "target_reporter": N_("reporter of the agreement"),
+    "counterpart": N_("counterpart"),
+    "entry_point": N_("entry point"),
+    "approved_channels": N_("approved channels"),
+    "assessment_days": N_("days allowed"),
+    "assessment_due": N_("due day"),
+    "assessment_extended": N_("assessment extended"),
+    "period_from": N_("first day"),
+    "period_to": N_("last day"),
+    "home_municipality": N_("home municipality"),
+    "home_municipality_at_report": N_("home municipality at the report"),
+    "home_is_party": N_("home municipality is a party"),
+    "home_is_party_at_report": N_("home municipality is a party"),
+    "registered_municipality": N_("registered municipality"),
+    "found_in": N_("found in"),
+    "reporter": N_("reporter"),
+    "reported_at": N_("reported"),
+    "decided_at": N_("decided"),
+    "decision": N_("decision"),
+    "closed_at": N_("closed"),
+    "protection": N_("protection"),
+    "sender": N_("sender"),
+    "recipient": N_("recipient"),
+    "purpose": N_("purpose"),
+    "channel": N_("channel"),
+    "motivation": N_("motivation"),
+    "requested_at": N_("requested"),
+    "flow_scope": N_("scope of the flow"),
+    "flow_target_group": N_("target group of the flow"),
+    "flow_from": N_("who may send"),
+    "flow_to": N_("who may receive"),
+    "flow_deadline_after": N_("deadline runs from"),
+    "sender_is_party": N_("sender is a party"),
+    "recipient_is_party": N_("recipient is a party"),
+    "sender_units": N_("units of the sender in the agreement"),
+    "recipient_units": N_("units of the recipient in the agreement"),
+    "fields_outside_flow": N_("fields too many"),
+    "fields_unknown": N_("unknown fields"),
+    "fields_location": N_("fields that show a location"),
+    "fields_identity": N_("fields that show an identity"),
+    "fields_sensitive": N_("sensitive fields"),
+    "grounds_known": N_("grounds"),
+    "grounds_unknown": N_("unknown grounds"),
+    "grounds_not_in_force": N_("grounds not in force"),
+    "grounds_review": N_("grounds that need legal review"),
+    "grounds_excluded": N_("excluded grounds"),
+    "grounds_usable": N_("usable grounds"),
+    "earlier_same_at": N_("earlier disclosure"),
+    "agreement_in_force": N_("agreement in force"),
+    "handover_flow": N_("flow"),
+    "handover_due": N_("due"),
+    "rows": N_("rows"),
+    "cells": N_("cells"),
+    "lines": N_("lines"),
+    "column": N_("column"),
+    "reason": N_("reason"),
+    "first": N_("first day"),
+    "last": N_("last day"),
+}
+#: Why a row or a cell stands in quarantine.
+REASONS = {
+    "key_missing": N_("the key is missing"),
+    "key_unreadable": N_("the key cannot be read"),
+    "conflicting_rows": N_("several rows with the same key say different things"),
+    "cell_unreadable": N_("the cell does not fit its column and is read as missing"),
+    "wrong_column_count": N_("the row has another number of columns than the heading"),
+    "undecodable": N_("the row is in another character encoding than the file"),
+    "nul_byte": N_("the row holds a NUL byte"),
+    "too_long": N_("the row is longer than the limit"),
+    "bad_quoting": N_("the row's quotation marks do not match"),
+    "bad_json": N_("the row is not valid JSON"),
+    "duplicate_key": N_("the row names one column twice"),
+}
+_STATES = {
+    State.TABLE_ABSENT: N_("not run: the table {detail} is absent"),
+    State.COLUMN_ABSENT: N_("not run: the column {detail} is absent"),
+    State.SWITCHED_OFF: N_("not run: switched off by the agreement ({detail})"),
+    State.FAILED: N_("not run: it failed ({detail})"),
+}
+
+
+def state_text(run: Run) -> str:
+    """``run``, or in words why the check was not."""
+    return "run" if run.state is State.RUN else _(_STATES[run.state]).format(detail=run.detail)

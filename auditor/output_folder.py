@@ -1,0 +1,144 @@
+"""The output folder: whole or not at all, readable by its owner alone, with temporary data in a private folder beside it.
+
+The private folder ``.auditor-<random>`` holds a lock file that the running program keeps locked; a later run removes the folders of
+runs that were killed, which it knows by their lock being free.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from auditor.errors import UserError
+from auditor.privacy import shown_path
+from auditor.words import _
+
+MANIFEST = "manifest.json"
+_PREFIX = ".auditor-"
+_LOCK = "lock"
+
+
+def check_output(out: Path, inputs: Path, *, force: bool) -> None:
+    """Refuse an output folder that may not be written. Raises UserError."""
+    shown = shown_path(out.name)
+    if out.is_symlink():
+        raise UserError(_("The output folder is a link."), hint=_("Name a folder that is not a link with --out."), file=shown)
+    if out.exists() and not out.is_dir():
+        raise UserError(
+            _("There is a file where the output folder should be."), hint=_("Name another folder with --out."), file=shown
+        )
+    resolved, source = out.resolve(), inputs.resolve()
+    if source == resolved or resolved in source.parents:
+        raise UserError(
+            _("The output folder contains the input."),
+            hint=_("Name a folder outside the input with --out."),
+            file=shown,
+        )
+    if out.is_dir() and any(out.iterdir()):
+        if not force:
+            raise UserError(
+                _("The output folder is not empty."),
+                hint=_("Name a folder that does not exist, or replace an earlier report with --force."),
+                file=shown,
+            )
+        if not (out / MANIFEST).is_file() or b'"en-ingang-auditor"' not in (out / MANIFEST).read_bytes()[:400]:
+            raise UserError(
+                _("The output folder holds something else than an earlier report of this program."),
+                hint=_("--force replaces only a folder with a manifest of ours; name another folder with --out."),
+                file=shown,
+            )
+
+
+@contextlib.contextmanager
+def private_folder(out: Path) -> Iterator[Path]:
+    """A private folder beside ``out`` for temporary data, removed at the end whatever happens. Raises UserError."""
+    parent = out.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(parent)
+        folder = parent / f"{_PREFIX}{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise _cannot_write(out) from error
+    lock = (folder / _LOCK).open("wb")
+    _try_lock(lock)
+    try:
+        yield folder
+    finally:
+        lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(finished: Path, out: Path, private: Path) -> None:
+    """Move a finished folder to ``out`` in one step; an earlier one is put back if that fails. Raises UserError."""
+    old = private / "replaced"
+    try:
+        if out.is_dir():
+            out.rename(old)
+        try:
+            finished.rename(out)
+        except OSError:
+            if old.is_dir():
+                old.rename(out)
+            raise
+    except OSError as error:
+        raise _cannot_write(out) from error
+
+
+def _cannot_write(out: Path) -> UserError:
+    return UserError(
+        _("The output folder cannot be written."),
+        hint=_(
+            "Check that you may write there and that no file in it is open in another program, or name another folder with --out."
+        ),
+        file=shown_path(out.name),
+    )
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove private folders of runs that were killed."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        try:
+            with (folder / _LOCK).open("r+b") as lock:
+                abandoned = _try_lock(lock)
+        except OSError:
+            continue
+        if abandoned:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    """Take the lock of an open file; False when another process holds it. It is released when the file is closed."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def owner_only() -> Iterator[None]:
+    """Files made inside are readable by their owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

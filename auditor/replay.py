@@ -1,0 +1,109 @@
+"""One disclosure of an audit answered again from the same input, to show what each answer rests on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from auditor.agreement import LoadedAgreement, load_agreement
+from auditor.audit import prepare
+from auditor.checks import CATALOGUE
+from auditor.checks.model import Of
+from auditor.engine import Engine
+from auditor.errors import UserError
+from auditor.findings import finding_query
+from auditor.intake.taking_in import Intake, take_in
+from auditor.judging import Run, State, Verdict, give_verdicts, judge, plan
+from auditor.law.grounds import read_law_table
+from auditor.output import read_manifest
+from auditor.privacy import Pseudonyms
+from auditor.relations import Period
+from auditor.words import _
+
+
+@dataclass(frozen=True)
+class ExplainedAnswer:
+    """A check's answer for the disclosure; ``answer`` is None where the check was not run."""
+
+    run: Run
+    answer: str | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    law: str = ""
+    clause_line: int = 0
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A disclosure with its verdict and every check's answer. ``at`` is local wall-clock time."""
+
+    disclosure: str
+    at: str
+    verdict: Verdict
+    answers: tuple[ExplainedAnswer, ...]
+
+
+def replay(
+    name: str,
+    run_folder: Path,
+    source: Path,
+    agreement: Path | None,
+    mapping: Path | None,
+    key_file: Path | None,
+    private: Path,
+) -> Explained:
+    """Answer one disclosure again. ``name`` is its number, or the pseudonym under which the report shows it.
+
+    Raises UserError when the input or the agreement is not that of the audit, or there is no such disclosure in its period.
+    """
+    manifest = read_manifest(run_folder)
+    loaded = load_agreement(agreement)
+    if loaded.sha256 != manifest["agreement"]["sha256"]:
+        raise UserError(
+            _("The agreement is not the one that the audit was made with."), hint=_("Name that agreement with --agreement.")
+        )
+    law = read_law_table()
+    period = Period(date.fromisoformat(manifest["period"]["from"]), date.fromisoformat(manifest["period"]["to"]))
+    with Engine(private, [source]) as engine:
+        intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
+        _same_input(intake, manifest)
+        # the others stay as context: only this one is answered
+        prepare(engine, loaded, law, period)
+        engine.run(
+            "CREATE OR REPLACE TABLE audited AS SELECT * FROM audited WHERE disclosure_shown = ? OR disclosure_id = ?",
+            [name, name],
+        )
+        if not engine.value("SELECT count(*) FROM audited"):
+            raise UserError(
+                _("There is no such disclosure in the audited period."),
+                hint=_("Write the number as in the report's findings; disclosures in quarantine cannot be explained."),
+            )
+        off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
+        runs = judge(engine, Of.DISCLOSURE, plan(CATALOGUE, intake.present, off))
+        verdicts = give_verdicts(engine, runs)
+        answers = tuple(_answer(engine, run, period, loaded) for run in runs)
+        shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM judged_disclosure")[0]
+    return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
+
+
+def _same_input(intake: Intake, manifest: dict[str, Any]) -> None:
+    then = sorted((entry["table"], entry["sha256"]) for entry in manifest["inputs"])
+    now = sorted((record.file.table, record.sha256) for record in intake.files)
+    if then != now:
+        raise UserError(
+            _("The input is not the one that was audited: a file has been changed, added or removed."),
+            hint=_("Name the folder as it was when the audit was made, or run the audit again."),
+        )
+
+
+def _answer(engine: Engine, run: Run, period: Period, loaded: LoadedAgreement) -> ExplainedAnswer:
+    if run.state is not State.RUN:
+        return ExplainedAnswer(run)
+    sql = finding_query(run.check, period.last, every_answer=True)
+    answer, evidence, missing, law = engine.rows(f"SELECT answer, evidence, missing, law FROM ({sql})")[0]
+    path = tuple(run.check.clause.split(".")) if run.check.clause else ()
+    line = loaded.line_of(path) if path else 0
+    return ExplainedAnswer(run, answer, json.loads(evidence), tuple(filter(None, (missing or "").split(","))), law, line)

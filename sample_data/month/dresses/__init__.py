@@ -1,0 +1,1 @@
+"""The same month as three systems would export it: ``clean``, ``swedish``, ``parquet``."""

@@ -121,8 +121,13 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     ids = [shown, "case_shown"] + (["user_shown"] if of is Of.DISCLOSURE else [])
     words = [name for name in RELATIONS[of] if name not in TERMS and name not in _NOT_STORED]
     columns = [*dict.fromkeys(ids), *(quoted(word) for word in words)]
-    answers = [f"CAST({answer_sql(c.applies, c.violates)} AS UTINYINT) AS {quoted(f'answer_{c.id}')}" for c in checks]
-    query = f"SELECT {', '.join([*columns, *answers])} FROM prepared_{of}"
+    # each expression stands once in the inner query, so that it is planned and evaluated once
+    asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
+    answers = [
+        f"CAST({answer_sql(quoted(f'applies_{c.id}'), quoted(f'violates_{c.id}'))} AS UTINYINT) AS {quoted(f'answer_{c.id}')}"
+        for c in checks
+    ]
+    query = f"SELECT {', '.join([*columns, *answers])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_{of})"
     if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
         query = _strongest(query, columns, checks)
     engine.run(f"CREATE OR REPLACE TABLE judged_{entity} AS {query} ORDER BY {shown}")

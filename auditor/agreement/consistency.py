@@ -25,6 +25,7 @@ _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 def check_consistency(root: Entries, check_ids: Collection[str] | None, faults: Faults) -> None:
     """Add the faults that lie between the parts of the file. ``check_ids``: the checks that exist, None = not known here."""
+    _values(root, faults)
     _organisations(root, faults)
     _catalogue(root, faults)
     _flows(root, faults)
@@ -46,6 +47,21 @@ def _named(node: Node | None, key: str) -> Iterator[tuple[str, Scalar]]:
     for item in _items(node, key):
         if isinstance(item, Scalar) and item.text is not None:
             yield item.text, item
+
+
+def _values(node: Node, faults: Faults) -> None:
+    """Every key and every item of a list has a value: what is left empty by mistake must not become a default."""
+    if isinstance(node, Entries):
+        for key, value in node.values.items():
+            if isinstance(value, Scalar) and value.text is None and not value.unusable:
+                message = _("The key '{key}' has no value.").format(key=shown(key))
+                faults.add(message, _("Write a value, or remove the line."), node.keys[key])
+            _values(value, faults)
+    elif isinstance(node, Items):
+        for item in node.items:
+            if isinstance(item, Scalar) and item.text is None and not item.unusable:
+                faults.add(_("The item of the list has no value."), _("Write a value, or remove the item."), item.place)
+            _values(item, faults)
 
 
 # --- names that must exist --------------------------------------------------------------------------------------------

@@ -60,9 +60,9 @@ def explain(error: ValidationError, tree: Tree, faults: Faults) -> None:
         if wrong_key:
             clause = clause[:-1]
         node, named = nearest(tree.root, clause[:-1] if kind == "missing" else clause)
-        if isinstance(node, Scalar) and node.unusable:
-            continue
-        at_key = wrong_key or kind == "extra_forbidden" or value is None
+        at_key = wrong_key or kind == "extra_forbidden"
+        if not at_key and isinstance(node, Scalar) and (node.unusable or node.text is None):
+            continue  # reported already
         message, hint = _said(kind, clause, value, context)
         faults.add(message, hint, named if at_key else node.place)
 
@@ -73,8 +73,6 @@ def _said(kind: str, clause: Clause, value: object, context: Mapping[str, Any]) 
         return _missing(clause, key)
     if kind == "extra_forbidden":
         return _unknown_key(clause, key)
-    if value is None or kind == "no_value":
-        return _("The key '{key}' has no value.").format(key=key), _("Write a value, or remove the line.")
     if kind in _SHAPES:
         return _shape(_SHAPES[kind], key)
     if kind == "literal_error":

@@ -131,7 +131,7 @@ class CatalogueField(_Part):
 
 
 class Categories(_Part):
-    """Which categories of fields have rules of their own."""
+    """The groups of categories that have rules of their own."""
 
     sensitive: ListOf[Text] = _key(N_("Need a motivation each time."), ("health", "crime"), ["health", "crime"])
     location: ListOf[Text] = _key(N_("Show where a protected person is."), ("location", "contact"), ["location", "contact"])
@@ -178,7 +178,7 @@ _MAX_SILENCE = Fixed({"default": timedelta(hours=12), "kontorstid": timedelta(ho
 
 
 class Access(_Part):
-    """Rules for the access log."""
+    """What the checks of the access log go by."""
 
     duty_units: ListOf[DutyUnit] = _key(
         N_("Units that may open any case within duty_window of the report."),

@@ -45,7 +45,7 @@ class Engine:
         spill = private / "spill"
         spill.mkdir(mode=0o700, exist_ok=True)
         config: dict[str, str | bool | int | float | list[str]] = {"threads": threads} if threads else {}
-        self._connection = duckdb.connect(str(private / "work.duckdb"), config=config)
+        self._connection = duckdb.connect(":memory:", config=config)
         allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs))
         for statement in (
             f"SET memory_limit={text(memory)}",

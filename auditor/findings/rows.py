@@ -10,6 +10,7 @@ import pyarrow as pa
 from auditor.checks.model import Answer, Check, Of
 from auditor.checks.vocabulary import RELATIONS
 from auditor.engine import quoted, text
+from auditor.intake.tables import TABLES
 
 #: One row of the findings table. ``at`` is local wall-clock time; lists in ``missing`` are separated by commas.
 FINDING_SCHEMA = pa.schema(
@@ -110,7 +111,8 @@ def _missing(check: Check) -> str:
         word = _STORED_ELSEWHERE.get(column, column)
         if check.of is Of.CASE and column == "home_municipality":
             word = "home_municipality_at_report"
-        if word in words and table in ("cases", "disclosures"):
+        empty_says_something = TABLES[table].column(column).meaningful_empty
+        if word in words and table in ("cases", "disclosures") and not empty_says_something:
             parts.append(f"CASE WHEN {quoted(word)} IS NULL THEN {text(column)} END")
     if check.of is Of.DISCLOSURE:
         if any(read.startswith("cases.") for read in check.reads):

@@ -82,8 +82,9 @@ class Citations:
 
     def _acts_numbered(self, number: str) -> set[tuple[int, str | None]]:
         """The act of a number; an unknown number belongs to no act that could be meant."""
-        known = {(place, number) for place, act in enumerate(self._acts) for each in act.numbers if each.number == number}
-        return known or {(-1, number)}
+        numbers = [[each.number for each in act.numbers] for act in self._acts]
+        place = next((place for place, known in enumerate(numbers) if number in known), -1)
+        return {(place, number)}
 
     def _tokens(self, text: str) -> Iterator[tuple[str, str]]:
         place, before = 0, ""

@@ -55,13 +55,15 @@ _MACROS = {
         - CASE WHEN CAST(t[1:4] AS INTEGER) > (year(seen) % 100) * 100 + month(seen) THEN 1 ELSE 0 END
         - CASE WHEN t[7:7] = '+' THEN 1 ELSE 0 END AS VARCHAR)""",
     "person_number(t, seen)": r"""CASE
-        WHEN regexp_full_match(t, '\d{2}[0-9A-Z]{6}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
-        WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
+        WHEN regexp_full_match(t, '\d{2}[0-9A-Z]{6}[-+]?[0-9A-Z]{4}|\d{4}-\d{2}-\d{2}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
         WHEN regexp_full_match(t, '\d{6}[-+]?[0-9A-Z]{4}') THEN century(t, seen) || regexp_replace(t, '[-+]', '', 'g')
         END""",
-    "person(t, seen)": "person_number(person_text(t), seen)",
-    "people(t, seen)": f"""list_transform(list_filter(list_transform(regexp_split_to_array(t, '[;,|\\x1f]'), lambda x: trim(x)),
-        lambda x: x <> ''), lambda x: person(x, seen))""",
+    # the inner list gives the text one name, so that it is worked out once
+    "person(t, seen)": "list_transform([person_text(t)], lambda p: person_number(p, seen))[1]",
+    "several(t)": f"list_filter(list_transform(regexp_split_to_array(t, '[;,|{LIST_SEPARATOR}]'), lambda x: person_text(trim(x))), lambda x: x <> '')",
+    # all of them, or nothing when one cannot be read
+    "whole(numbers)": "CASE WHEN len(numbers) > 0 AND len(numbers) = list_count(numbers) THEN list_sort(list_distinct(numbers)) END",
+    "people(t, seen)": "list_transform([list_transform(several(t), lambda p: person_number(p, seen))], lambda numbers: whole(numbers))[1]",
     # modulus 10 over the nine digits YYMMDDNNN and the check digit
     "check_digit_right(p)": """list_sum(list_transform([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], lambda i:
         CASE WHEN i % 2 = 1 THEN (2 * CAST(p[i + 2] AS INTEGER)) // 10 + (2 * CAST(p[i + 2] AS INTEGER)) % 10
@@ -98,7 +100,7 @@ def as_text(raw: str, type_: str) -> str:
     return f"CAST({raw} AS VARCHAR)"
 
 
-def _as_moment(raw: str, type_: str, macro: str, form: str | None) -> str:
+def _as_moment(cell: str, raw: str, type_: str, macro: str, form: str | None) -> str:
     if type_ == "TIMESTAMP WITH TIME ZONE":
         return f"timezone('Europe/Stockholm', {raw})"
     if type_.startswith("TIMESTAMP"):
@@ -106,7 +108,6 @@ def _as_moment(raw: str, type_: str, macro: str, form: str | None) -> str:
     if type_ == "DATE":
         own = {"start_of": f"CAST({raw} AS TIMESTAMP)", "end_of": f"CAST({raw} AS TIMESTAMP) + INTERVAL 86399 SECOND"}
         return own.get(macro, "CAST(NULL AS TIMESTAMP)")
-    cell = f"clean({as_text(raw, type_)})"
     if form is None:
         return f"{macro}({cell})"
     parsed = f"try_strptime({cell}, {text(form)})"
@@ -115,34 +116,29 @@ def _as_moment(raw: str, type_: str, macro: str, form: str | None) -> str:
     return f"coalesce({parsed}, {macro}({cell}))"
 
 
-def value_sql(type_: Type, raw: str, raw_type: str, *, seen: str, form: str | None) -> str:
-    """SQL for the canonical value of a raw column; NULL where the cell is empty or does not fit.
+def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, form: str | None) -> str:
+    """SQL for the canonical value of a cell; NULL where it is empty or does not fit.
 
-    ``seen`` is SQL for a day on which the person was alive, ``form`` a strptime form that the mapping gives.
+    ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL for
+    a day on which the person was alive, ``form`` a strptime form that the mapping gives.
     """
-    cell = f"clean({as_text(raw, raw_type)})"
     match type_:
         case Type.DATE:
             if raw_type == "DATE":
                 return raw
-            if form is not None:
-                return f"coalesce(CAST(try_strptime({cell}, {text(form)}) AS DATE), day_of({cell}))"
-            return (
-                f"CAST({_as_moment(raw, raw_type, '', None)} AS DATE)"
-                if raw_type.startswith("TIMESTAMP")
-                else f"day_of({cell})"
-            )
+            if raw_type.startswith("TIMESTAMP"):
+                return f"CAST({_as_moment(cell, raw, raw_type, '', None)} AS DATE)"
+            return f"coalesce(CAST(try_strptime({cell}, {text(form)}) AS DATE), day_of({cell}))" if form else f"day_of({cell})"
         case Type.START:
-            return _as_moment(raw, raw_type, "start_of", form)
+            return _as_moment(cell, raw, raw_type, "start_of", form)
         case Type.END:
-            return _as_moment(raw, raw_type, "end_of", form)
+            return _as_moment(cell, raw, raw_type, "end_of", form)
         case Type.INSTANT:
-            return _as_moment(raw, raw_type, "moment", form)
+            return _as_moment(cell, raw, raw_type, "moment", form)
         case Type.PERSON:
             return f"person({cell}, {seen})"
         case Type.PEOPLE:
-            listed = f"people({cell}, {seen})"
-            return f"CASE WHEN len({listed}) > 0 AND NOT list_contains(list_transform({listed}, lambda x: x IS NULL), true) THEN list_sort(list_distinct({listed})) END"
+            return f"people({cell}, {seen})"
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
         case _:

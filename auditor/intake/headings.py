@@ -71,8 +71,15 @@ class _Matching:
         if len(self._faults) == 1:
             raise self._faults[0]
         if self._faults:
-            message = _("The headings of the table '{table}' have {count} faults.").format(table=self._table, count=len(self._faults))
-            raise UserErrors(message, self._faults, hint=_("Mend the export, or say in a mapping which heading is which column."), file=self._file)
+            message = _("The headings of the table '{table}' have {count} faults.").format(
+                table=self._table, count=len(self._faults)
+            )
+            raise UserErrors(
+                message,
+                self._faults,
+                hint=_("Mend the export, or say in a mapping which heading is which column."),
+                file=self._file,
+            )
         used = set(self._columns.values())
         return Matched(dict(self._columns), tuple(place for place in range(len(self._headings)) if place not in used))
 
@@ -113,7 +120,9 @@ class _Matching:
                 _("Columns {positions} are all read as '{column}'.").format(
                     positions=", ".join(str(place + 1) for place in places), column=column
                 ),
-                hint=_("Say in a mapping which one it is: tables.{table}.columns.{column}.").format(table=self._table, column=column),
+                hint=_("Say in a mapping which one it is: tables.{table}.columns.{column}.").format(
+                    table=self._table, column=column
+                ),
                 file=self._file,
                 column=column,
             )
@@ -136,7 +145,9 @@ class _Matching:
         self._faults.append(UserError(message, hint=hint, file=self._file, column=clause))
 
     def _require(self) -> None:
-        missing = [column.name for column in TABLES[self._table].columns if column.required and column.name not in self._settled]
+        missing = [
+            column.name for column in TABLES[self._table].columns if column.required and column.name not in self._settled
+        ]
         if not missing:
             return
         named = []
@@ -144,12 +155,16 @@ class _Matching:
             near = self._nearest(list(self._mapped.spellings(column)))
             usual = next(self._mapped.spellings(column))
             if near:
-                named.append(_("{column} (usually '{usual}'; nearest here: {nearest})").format(column=column, usual=usual, nearest=near))
+                named.append(
+                    _("{column} (usually '{usual}'; nearest here: {nearest})").format(column=column, usual=usual, nearest=near)
+                )
             else:
                 named.append(_("{column} (usually '{usual}')").format(column=column, usual=usual))
         self._faults.append(
             UserError(
-                _("Columns that '{table}' must have are missing: {columns}.").format(table=self._table, columns=", ".join(named)),
+                _("Columns that '{table}' must have are missing: {columns}.").format(
+                    table=self._table, columns=", ".join(named)
+                ),
                 hint=_("Add them to the export, or say in a mapping which headings they have: tables.{table}.columns.").format(
                     table=self._table
                 ),
@@ -175,7 +190,9 @@ class _Matching:
 
     def _no_headings(self) -> UserError:
         return UserError(
-            _("The first row does not look like headings: none of them is known for the table '{table}'.").format(table=self._table),
+            _("The first row does not look like headings: none of them is known for the table '{table}'.").format(
+                table=self._table
+            ),
             hint=_("Export the file with a row of headings, or say in a mapping which heading is which column."),
             file=self._file,
             line=1,

@@ -52,7 +52,9 @@ class MappingFaults(Faults):
         elif len(found) <= MAXIMUM_FAULTS:
             message = _("The mapping has {count} faults.").format(count=len(found))
         else:
-            message = _("The mapping has {count} faults; here are the first {shown}.").format(count=len(found), shown=MAXIMUM_FAULTS)
+            message = _("The mapping has {count} faults; here are the first {shown}.").format(
+                count=len(found), shown=MAXIMUM_FAULTS
+            )
         return UserErrors(message, found[:MAXIMUM_FAULTS], hint=_("Mend the mapping file and try again."), file=self._file)
 
 
@@ -71,7 +73,9 @@ def read_user_mapping(data: bytes, file: str, standard: Mapping) -> Mapping:
 
 
 def _begin() -> str:
-    return _("Begin with 'mapping: {version}' and the tables; docs/mapping.md shows a whole example.").format(version=FORM_VERSION)
+    return _("Begin with 'mapping: {version}' and the tables; docs/mapping.md shows a whole example.").format(
+        version=FORM_VERSION
+    )
 
 
 def _refuse_other_forms(text: str, faults: Faults) -> None:
@@ -136,7 +140,9 @@ class _Reader:
             named=named,
             ignored=ignored,
             values=self._values(table, get("values")),
-            separators=self._by_column(table, get("separators"), LIST_TYPES, self._separator, _("'{column}' is not a list column.")),
+            separators=self._by_column(
+                table, get("separators"), LIST_TYPES, self._separator, _("'{column}' is not a list column.")
+            ),
             date_forms=self._by_column(table, get("dates"), TIME_TYPES, self._date_form, _("'{column}' holds no dates.")),
             delimiter=self._delimiter(get("delimiter")),
             sheet=self._text(get("sheet")),
@@ -267,7 +273,9 @@ class _Reader:
             return None
         if len(separator) > _LONGEST_SEPARATOR or any(character.isalnum() for character in separator):
             self._faults.add(
-                _("A list separator is one to {limit} characters, none of them a letter or digit.").format(limit=_LONGEST_SEPARATOR),
+                _("A list separator is one to {limit} characters, none of them a letter or digit.").format(
+                    limit=_LONGEST_SEPARATOR
+                ),
                 _("Write for instance '/' or the word newline or tab."),
                 node.place,
             )
@@ -287,7 +295,10 @@ class _Reader:
             return form
         self._faults.add(
             _("The date form '{form}' cannot be used.").format(form=shown(form)),
-            _("Use each once: %Y (or %y), %m and %d, then if need be %H, %M, %S and %f (or %I with %p); for instance '%d/%m/%Y %H:%M'."),
+            _(
+                "Use each once: %Y (or %y), %m and %d, if need be %H (or %I with %p), %M, %S and %f; "
+                "for instance '%d/%m/%Y %H:%M'."
+            ),
             node.place,
         )
         return None
@@ -347,7 +358,9 @@ class _Reader:
             return None
         if isinstance(node, Scalar):
             if node.text is None and not node.unusable:
-                self._faults.add(_("A value is missing here."), _("Write the value after the colon, or remove the line."), node.place)
+                self._faults.add(
+                    _("A value is missing here."), _("Write the value after the colon, or remove the line."), node.place
+                )
             return None if node.unusable else node.text
         self._faults.add(_("One value is expected here."), _("Write 'key: value'."), node.place)
         return None

@@ -51,7 +51,7 @@ class TableMapping:
     sheet: str | None = None
 
     def spellings(self, column: str) -> Iterator[str]:
-        """Every heading that is read as the canonical column: the user's own alone, else the known ones and the column's name."""
+        """Every heading that is read as the canonical column: the user's own alone, else all that are known."""
         if column in self.named:
             yield self.named[column]
             return

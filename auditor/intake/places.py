@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from auditor.intake.mapping_model import Words
@@ -28,6 +28,9 @@ class Code:
 
     code: str
     repaired: bool = False
+
+
+_Numbered = Callable[[str, str], Code | None]
 
 
 class Places:

@@ -145,31 +145,38 @@ def _codes_schema(column: Column) -> pa.Schema:
 
 
 def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
-    """SQL that appends a file's rows to the staged table."""
-    seen = _seen(source, types)
+    """SQL that appends a file's rows to the staged table: raw cells, then cleaned texts, then values, each worked out once."""
     cells: list[str] = []
     looked_up: list[str] = []
     values: list[str] = []
+    read: list[str] = []
+    seen = "CAST(NULL AS DATE)"
     for position, column in enumerate(table.columns):
         raw = source.columns.get(column.name)
         if raw is None:
             values.append(f"CAST(NULL AS {sql_type(column)})")
             continue
-        value = quoted(f"v{position}")
+        text, value = quoted(f"x{position}"), quoted(f"v{position}")
         if is_coded(column):
-            cell, codes = quoted(f"r{position}"), quoted(f"k{position}")
-            cells.append(f"{as_text(quoted(raw), types[raw])} AS {cell}")
-            looked_up.append(f"LEFT JOIN {_codes_table(table, column)} AS {codes} ON {codes}.raw = {cell}")
+            codes = quoted(f"k{position}")
+            cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
+            looked_up.append(f"LEFT JOIN {_codes_table(table, column)} AS {codes} ON {codes}.raw = {text}")
             values.append(f"{codes}.value")
-        else:
-            form = source.date_forms.get(column.name)
-            cells.append(f"{value_sql(column.type, quoted(raw), types[raw], seen=seen, form=form)} AS {value}")
-            cells.append(f"{_filled(raw, types[raw])} AS {quoted(f'f{position}')}")
-            values.append(value)
+            continue
+        form = source.date_forms.get(column.name)
+        own = quoted(f"w{position}")
+        cells.append(f"clean({as_text(quoted(raw), types[raw])}) AS {text}, {quoted(raw)} AS {own}")
+        if column.name in ("reported_at", "valid_from"):
+            # the persons of the row were alive then: the century of a ten-digit number follows from it
+            seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)
+        read.append(f"{value_sql(column.type, text, own, types[raw], seen='seen', form=form)} AS {value}")
+        values.append(value)
+    raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"
+    rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
         SELECT {source.number}, line, {_unfit(table, source)}, {_repaired(table, source)},
             hash({", ".join(values)}), {", ".join(_kept(table, values))}
-        FROM (SELECT {source.line} AS line, {", ".join(cells)} FROM {source.sql}) AS cells {" ".join(looked_up)}"""
+        FROM ({rows}) AS cells {" ".join(looked_up)}"""
 
 
 def _kept(table: Table, values: list[str]) -> list[str]:
@@ -178,22 +185,6 @@ def _kept(table: Table, values: list[str]) -> list[str]:
         f"CASE WHEN {value} IS NOT NULL THEN true END" if column.name in FREE_TEXT else value
         for column, value in zip(table.columns, values, strict=True)
     ]
-
-
-def _filled(raw: str, type_: str) -> str:
-    """SQL: whether the raw cell holds anything."""
-    if type_ == "VARCHAR":
-        return f"clean({quoted(raw)}) IS NOT NULL"
-    return f"{as_text(quoted(raw), type_)} IS NOT NULL"
-
-
-def _seen(source: RawSource, types: dict[str, str]) -> str:
-    """SQL for a day on which the persons of the row were alive: the century of a ten-digit number follows from it."""
-    for name in ("reported_at", "valid_from"):
-        raw = source.columns.get(name)
-        if raw is not None:
-            return value_sql(Type.DATE, quoted(raw), types[raw], seen="NULL", form=source.date_forms.get(name))
-    return "CAST(NULL AS DATE)"
 
 
 def _unfit(table: Table, source: RawSource) -> str:
@@ -205,8 +196,8 @@ def _unfit(table: Table, source: RawSource) -> str:
         if is_coded(column):
             bits.append(f"CASE WHEN NOT {quoted(f'k{position}')}.readable THEN {1 << position} ELSE 0 END")
         else:
-            value, filled = quoted(f"v{position}"), quoted(f"f{position}")
-            bits.append(f"CASE WHEN {filled} AND {value} IS NULL THEN {1 << position} ELSE 0 END")
+            cell, value = quoted(f"x{position}"), quoted(f"v{position}")
+            bits.append(f"CASE WHEN {cell} IS NOT NULL AND {value} IS NULL THEN {1 << position} ELSE 0 END")
     return f"CAST({' + '.join(bits)} AS UINTEGER)"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.agreement.faults import Place, nearest_word, shown
@@ -16,15 +17,11 @@ from auditor.intake.citations import Citations
 from auditor.intake.mapping_file import MappingFaults
 from auditor.intake.mapping_model import CODED_TYPES, UNIT_COLUMNS, Mapping, Target
 from auditor.intake.places import Places
+from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
 from auditor.intake.spelling import alike, same
 from auditor.intake.tables import TABLES, Type
 from auditor.law.grounds import Ground
 from auditor.words import _
-
-#: Stands first in a text that was an explicit list in its file, and between its elements.
-LIST_MARK = "\x1f"
-#: Stands for bytes or a cell that could not be read.
-UNREADABLE = "\ufffd"
 
 _SEPARATOR = re.compile("[;,|]")
 _LISTS = frozenset({Type.CONCERNS, Type.FIELDS, Type.GROUNDS})
@@ -34,6 +31,7 @@ _KEPT = frozenset({Type.CONCERNS, Type.FIELDS, Type.GROUNDS, Type.FLOW, Type.CHA
 _DECLARED = frozenset({Type.ORGANISATION, Type.FLOW, Type.FIELDS, Type.GROUNDS})
 #: A known name is no longer than this; longer texts are not looked up.
 _LONGEST_NAME = 500
+_REMEMBERED = 50_000
 #: A citation may hold commas: 26 kap. 9 §, första stycket 1, OSL.
 _CITATION_PARTS = 4
 
@@ -88,7 +86,7 @@ class Vocabulary:
         self._places = Places(self._words)
         self._missing = {alike(text) for text in self._words.missing}
         self._units = {same(unit): unit for unit in reversed(units)}
-        labels = {id_: (ground.label_sv,) for id_, ground in grounds.items()}
+        labels: Names = {id_: (ground.label_sv,) for id_, ground in grounds.items()}
         declared: dict[Type, Names] = {
             Type.ORGANISATION: organisations,
             Type.FIELDS: fields,
@@ -100,6 +98,9 @@ class Vocabulary:
         self._named = {type_: self._layers(type_, declared.get(type_, {})) for type_ in CODED_TYPES}
         self._citations = Citations(grounds, self._words.by_type[Type.GROUNDS], self._words)
         self._own = self._users_words(declared)
+        # the same elements come back in list after list
+        self._meaning = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._most_parts = lru_cache(maxsize=_REMEMBERED)(self._count_parts)
 
     def read(self, type_: Type, text: str, *, table: str, column: str) -> Reading:
         """What a text (trimmed, not empty) in a column of a coded type, or of units, means; other text is left as it is.
@@ -110,8 +111,8 @@ class Vocabulary:
             return Reading(None, readable=False)
         if type_ in _LISTS:
             return self._list(type_, text, table, column)
-        if text.startswith(LIST_MARK):
-            elements = [element.strip() for element in text.split(LIST_MARK) if element.strip()]
+        if text.startswith(LIST_SEPARATOR):
+            elements = [element.strip() for element in text.split(LIST_SEPARATOR) if element.strip()]
             if len(elements) != 1:
                 return Reading(None, readable=not elements)
             return self.read(type_, elements[0], table=table, column=column)
@@ -119,7 +120,7 @@ class Vocabulary:
             return self._unit(text, table, column) if column in UNIT_COLUMNS else Reading(text)
         if type_ not in CODED_TYPES:
             raise ValueError(f"texts of the type '{type_}' are not looked up")
-        meaning = self._meaning(type_, text, table, column)
+        meaning = self._meaning(type_, text, table, column) if len(text) <= _LONGEST_NAME else None
         if meaning is None:
             return Reading(text) if type_ in _KEPT else Reading(None, readable=False)
         if type_ is Type.BOOLEAN and meaning.value is not None:
@@ -128,10 +129,8 @@ class Vocabulary:
 
     # --- one text -----------------------------------------------------------------------------------------------------
 
-    def _meaning(self, type_: Type, text: str, table: str, column: str) -> Meaning | None:
-        """What one text means; None when it is not understood."""
-        if len(text) > _LONGEST_NAME:
-            return None
+    def _look_up(self, type_: Type, text: str, table: str, column: str) -> Meaning | None:
+        """What one text, not longer than a name, means; None when it is not understood."""
         key = alike(text)
         own = self._own.get((table, column), {})
         if key in own:
@@ -150,6 +149,8 @@ class Vocabulary:
         return Meaning(None) if key in self._missing else None
 
     def _unit(self, text: str, table: str, column: str) -> Reading:
+        if len(text) > _LONGEST_NAME:
+            return Reading(text)
         own = self._own.get((table, column), {})
         if alike(text) in own:
             return Reading(own[alike(text)])
@@ -159,10 +160,10 @@ class Vocabulary:
 
     def _list(self, type_: Type, text: str, table: str, column: str) -> Reading:
         def find(element: str) -> Meaning | None:
-            return self._meaning(type_, element, table, column)
+            return self._meaning(type_, element, table, column) if len(element) <= _LONGEST_NAME else None
 
-        if text.startswith(LIST_MARK):
-            elements = [element.strip() for element in text.split(LIST_MARK)]
+        if text.startswith(LIST_SEPARATOR):
+            elements = [element.strip() for element in text.split(LIST_SEPARATOR)]
         else:
             separator = self._mapping.separator(table, column)
             pattern = re.compile(re.escape(separator)) if separator else _SEPARATOR
@@ -176,7 +177,7 @@ class Vocabulary:
         values = sorted(value for value in found if value is not None)
         return Reading(tuple(values) or None)
 
-    def _most_parts(self, type_: Type, table: str, column: str, separator: re.Pattern[str]) -> int:
+    def _count_parts(self, type_: Type, table: str, column: str, separator: re.Pattern[str]) -> int:
         """Into how many parts the separator cuts the known name that holds the most of it."""
         names = [*self._own.get((table, column), {}), *(name for layer in self._named[type_] for name in layer)]
         most = max((len(separator.split(name)) for name in names), default=1)
@@ -205,7 +206,8 @@ class Vocabulary:
             for column, targets in mapped.values.items():
                 type_ = TABLES[table].column(column).type
                 found[table, column] = {
-                    alike(text): self._declared(type_, target, declared.get(type_, {}), faults) for text, target in targets.items()
+                    alike(text): self._declared(type_, target, declared.get(type_, {}), faults)
+                    for text, target in targets.items()
                 }
         if faults:
             raise faults.error()
@@ -224,7 +226,11 @@ class Vocabulary:
         if code is not None:
             return code.code
         near = nearest_word(target.value, declared)
-        hint = _("Did you mean '{near}'?").format(near=near) if near else _("Possible here: {columns}.").format(columns=", ".join(declared))
+        hint = (
+            _("Did you mean '{near}'?").format(near=near)
+            if near
+            else _("Possible here: {columns}.").format(columns=", ".join(declared))
+        )
         faults.add(
             _("'{name}' is not known to the agreement or the law table.").format(name=shown(target.value)),
             hint,
@@ -244,7 +250,9 @@ def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str | None]:
 def _elements(text: str, separator: re.Pattern[str], most: int, find: Find) -> Iterator[str]:
     """The elements of a list in one cell, trimmed. A known name that holds separators is one element, the longest first."""
     cuts = [(found.start(), found.end()) for found in separator.finditer(text)]
-    parts: Sequence[tuple[int, int]] = list(zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)], strict=True))
+    parts: Sequence[tuple[int, int]] = list(
+        zip([0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)], strict=True)
+    )
     at = 0
     while at < len(parts):
         start = parts[at][0]

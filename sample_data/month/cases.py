@@ -117,13 +117,15 @@ def _decisions(rng: np.random.Generator, reported: np.ndarray, period: Period) -
 def _closings(
     rng: np.random.Generator, reported: np.ndarray, decided: np.ndarray, decision: np.ndarray, period: Period
 ) -> np.ndarray:
-    """Cases that were not opened close within days, one in eight of the opened within two months."""
+    """Cases that were not opened close within days, one in eight of the opened within two months; in the late afternoon."""
     count = len(reported)
-    soon = decided + rng.integers(2 * 3600, 4 * 86400, size=count)
-    late = decided + rng.integers(28 * 86400, 60 * 86400, size=count)
-    closed = np.where(decision == NOT_OPENED, soon, NAT)
-    closed = np.where((decision == OPENED) & (rng.random(count) < 0.125), late, closed)
-    return np.where(closed > np.datetime64(period.exported_at, "s"), NAT, closed)
+    wait = np.where(decision == NOT_OPENED, rng.integers(0, 5, size=count), rng.integers(28, 61, size=count))
+    days = decided.astype("datetime64[D]") + wait
+    for _ in range(2):
+        days = np.where(is_weekend(days), days + 1, days)
+    closed = days.astype("datetime64[s]") + rng.integers(16 * 3600, 17 * 3600, size=count)
+    closes = (decision == NOT_OPENED) | ((decision == OPENED) & (rng.random(count) < 0.125))
+    return np.where(closes & (closed <= np.datetime64(period.exported_at, "s")), closed, NAT)
 
 
 def cases_to_arrow(rng: np.random.Generator, cases: Cases) -> pa.Table:

@@ -23,7 +23,8 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
     """Check a Parquet file; the names of its columns as they are, and the number of its rows. ``path`` is the unpacked file.
 
     What the file declares is held against the limits first; then all of it is read in batches, so that damage is found here,
-    and the texts of all rows are summed up as if written out. Raises UserError when it is damaged, encrypted or over the limits.
+    and the texts of all rows are summed up as if written out.
+    Raises UserError when the file is damaged, encrypted or over the limits.
     """
     _check_ends(source, path)
     try:
@@ -103,22 +104,13 @@ def _check_declared(source: Source, metadata: pq.FileMetaData) -> None:
 
 def _check_content(source: Source, file: pq.ParquetFile) -> int:
     """Read all rows; their number."""
-    limits = source.limits
     rows = 0
     written_out = 0
     for batch in file.iter_batches(batch_size=_BATCH_ROWS):
         rows += len(batch)
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             written_out += _text_bytes(source, name, column)
-        too_many_times = written_out > limits.parquet_text_ratio_from and written_out > limits.parquet_text_ratio * source.size
-        if too_many_times or written_out > limits.parquet_text_bytes:
-            raise source.bomb(
-                _(
-                    "The texts of the Parquet file, written out, take more than {ratio} times its size and more than {size}."
-                ).format(ratio=limits.parquet_text_ratio, size=as_size(limits.parquet_text_ratio_from))
-                if too_many_times
-                else _("The file unpacks to more than {size}.").format(size=as_size(limits.parquet_text_bytes))
-            )
+        source.check_text(written_out)
     return rows
 
 

@@ -97,11 +97,14 @@ class _Objects:
             raise _TornJsonError(Torn.BAD_JSON) from error
         if not isinstance(found, dict):
             raise _TornJsonError(Torn.BAD_JSON)
-        values = {key.strip(): _cell(value) for key, value in found.items()}
+        cells = [value if type(value) is str else _cell(value) for value in found.values()]
+        if "\\u" in text:
+            _check_escapes([*found, *cells])
+        if len(found) == len(self.headings) and list(found) == list(self.headings):  # as most lines are
+            return cells
+        values = dict(zip((key.strip() for key in found), cells, strict=True))
         if len(values) != len(found):
             raise _TornJsonError(Torn.DUPLICATE_KEY)
-        if "\\u" in text:
-            _check_escapes(values)
         row: list[str | None] = [None] * len(self.headings)
         for key, cell in values.items():
             position = self.headings.get(key)
@@ -155,9 +158,9 @@ def _cell(value: Any) -> str | None:
     return UNREADABLE
 
 
-def _check_escapes(values: dict[str, str | None]) -> None:
-    """Tear a line whose escapes stand for NUL or for half a character."""
-    text = "".join([*values, *(cell for cell in values.values() if cell)])
+def _check_escapes(texts: list[str | None]) -> None:
+    """Tear a line whose escapes stand for NUL or for half a character. ``texts`` are its keys and cells."""
+    text = "".join(text for text in texts if text)
     if "\0" in text:
         raise _TornJsonError(Torn.NUL_BYTE)
     try:

@@ -37,12 +37,13 @@ class Limits:
     parquet_rows: int = 2_000_000_000
     parquet_sparse_rows_from: int = 20_000_000
     parquet_sparse_bytes_a_row: float = 0.05
-    #: Parquet: the description at the end of the file; the longest text in a cell; and all texts written out in full.
+    #: Parquet: the description at the end of the file, and the longest text in a cell.
     parquet_footer_bytes: int = 64 * MIB
     parquet_cell_bytes: int = MIB
-    parquet_text_ratio: int = 1_000
-    parquet_text_ratio_from: int = GIB
-    parquet_text_bytes: int = 64 * GIB
+    #: Workbooks and Parquet keep a text once and refer to it: all cells written out in full.
+    text_ratio: int = 1_000
+    text_ratio_from: int = GIB
+    text_bytes: int = 64 * GIB
 
 
 LIMITS = Limits()

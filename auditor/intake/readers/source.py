@@ -108,6 +108,18 @@ class Source:
                 )
             )
 
+    def check_text(self, written_out: int) -> None:
+        """Refuse a file whose cells, written out one by one, take too much. ``written_out`` is in bytes or characters, so far."""
+        limits = self.limits
+        if written_out > limits.text_ratio_from and written_out > limits.text_ratio * self.size:
+            raise self.bomb(
+                _("The texts of the file, written out, take more than {ratio} times its size and more than {size}.").format(
+                    ratio=limits.text_ratio, size=as_size(limits.text_ratio_from)
+                )
+            )
+        if written_out > limits.text_bytes:
+            raise self.bomb(_("The file unpacks to more than {size}.").format(size=as_size(limits.text_bytes)))
+
     def bomb(self, message: str) -> UserError:
         """An error about a file that holds more than the limits allow."""
         return self.fault(message, _("Ask the sender for a file that holds the log alone; the limits stand in docs/limits.md."))

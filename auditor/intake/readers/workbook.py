@@ -128,7 +128,8 @@ class _Rows:
         self._headings: list[str] | None = None
         self._rows: list[list[str | None]] = []
         self._numbers: list[int] = []
-        self._characters = 0
+        self._characters = 0  # of the rows that wait
+        self._written_out = 0  # characters of all rows
 
     def take(self, number: int, row: list[str | None]) -> None:
         """A row of the sheet that is not empty; ``number`` is that of the sheet, from 1."""
@@ -141,7 +142,10 @@ class _Rows:
             check_headings(self._source, self._headings, line=number)
         self._rows.append(row)
         self._numbers.append(number)
-        self._characters += sum(len(cell) for cell in row if cell)
+        characters = sum(len(cell) for cell in row if cell)
+        self._characters += characters
+        self._written_out += characters
+        self._source.check_text(self._written_out)
         if len(self._rows) >= _BATCH_ROWS or self._characters >= _BATCH_CHARACTERS:
             self._write(len(self._headings))
 
@@ -241,23 +245,30 @@ def _plain(text: str | None) -> str:
 
 
 class _Sheet(Walk):
-    """The rows of a sheet that hold something, each told to ``take`` with its number."""
+    """The rows of a sheet that hold something, each told to ``take`` with its number.
+
+    Cells and their values are most of a workbook: they are met before the prefix of their names is taken off.
+    """
 
     def __init__(self, source: Source, book: _Book, take: Callable[[int, list[str | None]], None]) -> None:
         super().__init__(source.limits.workbook_cell_characters)
         self._book = book
         self._take = take
         self._columns: dict[str, int] = {}  # from letters to position, from 1
+        self._cell_name, self._value_name = "c", "v"
         self._row_number = 0
         self._row: list[str | None] = []
         self._column = 0
         self._type = ""
         self._style = ""
-        self._computed = self._valued = False
+        self._in_cell = self._computed = self._valued = False
         self._aside = False
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == self._cell_name:
+            if self._in_cell:
+                raise DamagedError
+            self._in_cell = True
             reference = attributes.get("r")
             self._column = self._position(reference.rstrip("0123456789")) if reference else self._column + 1
             if self._column > _LAST_COLUMN:
@@ -265,33 +276,51 @@ class _Sheet(Walk):
             self._type = attributes.get("t", "")
             self._style = attributes.get("s", "")
             self._computed = self._valued = False
-        elif name == "v" or (name == "t" and not self._aside):
-            self._valued = True
-            self.collect()
-        elif name == "f":
-            self._computed = True
+        elif name == self._value_name:
+            if not self._in_cell or self._valued:
+                raise DamagedError
+            self._valued = self._collecting = True
+        else:
+            super()._start(name, attributes)
+
+    def _end(self, name: str) -> None:
+        if name == self._value_name:
+            self._collecting = False
+        elif name == self._cell_name:
+            self._in_cell = False
+            text = self.collected()
+            if text != "":
+                self._put(self._value(text))
+            elif self._computed and not self._valued:  # a formula whose result was never saved
+                self._put(UNREADABLE)
+        else:
+            super()._end(name)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "worksheet":
+            self._cell_name, self._value_name = f"{self.prefix}c", f"{self.prefix}v"
         elif name == "row":
             number = attributes.get("r", "")
             self._row_number = int(number) if number.isdecimal() and len(number) <= 7 else self._row_number + 1
             if self._row_number > _LAST_ROW:
                 raise DamagedError
             self._row, self._column = [], 0
+        elif name == "t" and self._in_cell and not self._aside:
+            self.collect()
+        elif name == "f":
+            self._computed = True
         elif name == "rPh":
             self._aside = True
+        elif name in ("c", "v"):  # under another prefix than the sheet's own
+            raise DamagedError
 
     def end(self, name: str) -> None:
-        if name in ("v", "t"):
-            self.pause()
-        elif name == "c":
-            text = self.collected()
-            if text != "":
-                self._put(self._value(text))
-            elif self._computed and not self._valued:  # a formula whose result was never saved
-                self._put(UNREADABLE)
-        elif name == "row":
+        if name == "row":
             if not self.enough and any(cell is not None and cell.strip() for cell in self._row):
                 self._take(self._row_number, self._row)
             self._row = []
+        elif name == "t":
+            self.pause()
         elif name == "rPh":
             self._aside = False
 

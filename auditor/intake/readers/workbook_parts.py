@@ -159,8 +159,10 @@ class Walk:
 
     def __init__(self, longest_text: int) -> None:
         self.enough = False
+        self.prefix = ""  # of the outermost element, with its colon
         self._longest = longest_text
         self._depth = 0
+        self._collecting = False
         self._texts: list[str] = []
         self._length = 0
         self._parser = expat.ParserCreate()
@@ -168,6 +170,7 @@ class Walk:
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
 
     def feed(self, block: bytes, *, last: bool = False) -> None:
         """Read on. Raises DamagedError or ExpatError."""
@@ -181,29 +184,33 @@ class Walk:
 
     def collect(self) -> None:
         """Gather the text that follows, after what is gathered already."""
-        self._parser.CharacterDataHandler = self._text
+        self._collecting = True
 
     def pause(self) -> None:
         """Gather no more text for now."""
-        self._parser.CharacterDataHandler = None
+        self._collecting = False
 
     def collected(self) -> str | None:
         """The text gathered since the last call; None when it is over the limit."""
-        self._parser.CharacterDataHandler = None
+        self._collecting = False
         texts, length = self._texts, self._length
         self._texts, self._length = [], 0
         return "".join(texts) if length <= self._longest else None
 
     def _text(self, text: str) -> None:
-        self._length += len(text)
-        if self._length <= self._longest:
-            self._texts.append(text)
+        if self._collecting:
+            self._length += len(text)
+            if self._length <= self._longest:
+                self._texts.append(text)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise DamagedError
-        self.start(name[name.find(":") + 1 :], attributes)
+        bare = name[name.find(":") + 1 :]
+        if self._depth == 1:
+            self.prefix = name.removesuffix(bare)
+        self.start(bare, attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1

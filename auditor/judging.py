@@ -130,7 +130,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     query = f"SELECT {', '.join([*columns, *answers])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_{of})"
     if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
         query = _strongest(query, columns, checks)
-    engine.run(f"CREATE OR REPLACE TABLE judged_{entity} AS {query} ORDER BY {shown}")
+    engine.run(f"CREATE OR REPLACE TABLE judged_{entity} AS {query}")
 
 
 def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from auditor.errors import UserError
 from auditor.intake.readers.limits import as_size
+from auditor.intake.readers.parquet_footer import Footer, FooterError, read_footer
 from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.source import Source
 from auditor.words import _
@@ -22,24 +23,24 @@ _MAGIC_ENCRYPTED = b"PARE"
 def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
     """Check a Parquet file; the names of its columns as they are, and the number of its rows. ``path`` is the unpacked file.
 
-    What the file declares is held against the limits first; then all of it is read in batches, so that damage is found here,
-    and the texts of all rows are summed up as if written out.
+    What the file declares is held against the limits first; then all of it is unpacked, so that damage is found here; and the
+    texts of all rows are summed up as if written out.
     Raises UserError when the file is damaged, encrypted or over the limits.
     """
-    _check_ends(source, path)
+    footer = _checked_footer(source, path)
     try:
-        with pq.ParquetFile(path) as file:
-            schema, metadata = file.schema_arrow, file.metadata
-            check_headings(source, [name.strip() for name in schema.names])
-            _check_declared(source, metadata)
-        texts = [name for name in schema.names if _is_text(schema.field(name).type)]
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            names = tuple(file.schema_arrow.names)
+            check_headings(source, [name.strip() for name in names])
+            rows = file.scan_contents(batch_size=_BATCH_ROWS)
+            texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
-            rows = _check_content(source, file)
+            _check_texts(source, file, texts)
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         raise _damaged(source) from error
-    if rows != metadata.num_rows:
+    if rows != footer.rows:
         raise _damaged(source)
-    return tuple(schema.names), rows
+    return names, rows
 
 
 def _damaged(source: Source) -> UserError:
@@ -49,12 +50,18 @@ def _damaged(source: Source) -> UserError:
     )
 
 
-def _check_ends(source: Source, path: Path) -> None:
+def _checked_footer(source: Source, path: Path) -> Footer:
+    """What the file declares, within the limits."""
+    limits = source.limits
     try:
         with path.open("rb") as file:
             start = file.read(4)
             file.seek(max(0, path.stat().st_size - 8))
             end = file.read(8)
+            length = int.from_bytes(end[:4], "little")
+            if start and _MAGIC_ENCRYPTED not in (start, end[4:]) and length <= limits.parquet_footer_bytes:
+                file.seek(max(0, path.stat().st_size - 8 - length))
+                data = file.read(length)
     except OSError as error:
         raise source.unreadable() from error
     if not start:
@@ -63,12 +70,16 @@ def _check_ends(source: Source, path: Path) -> None:
         raise _encrypted(source)
     if start != _MAGIC or end[4:] != _MAGIC:
         raise _damaged(source)
-    if int.from_bytes(end[:4], "little") > source.limits.parquet_footer_bytes:
+    if length > limits.parquet_footer_bytes:
         raise source.bomb(
-            _("The description in the Parquet file takes more than {size}.").format(
-                size=as_size(source.limits.parquet_footer_bytes)
-            )
+            _("The description in the Parquet file takes more than {size}.").format(size=as_size(limits.parquet_footer_bytes))
         )
+    try:
+        footer = read_footer(data)
+    except FooterError as error:
+        raise _damaged(source) from error
+    _check_declared(source, footer)
+    return footer
 
 
 def _encrypted(source: Source) -> UserError:
@@ -77,56 +88,55 @@ def _encrypted(source: Source) -> UserError:
     )
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
-
-
-def _check_declared(source: Source, metadata: pq.FileMetaData) -> None:
+def _check_declared(source: Source, footer: Footer) -> None:
     limits = source.limits
-    values = metadata.num_rows
-    unpacked = 0
-    for group in range(metadata.num_row_groups):
-        chunks = [metadata.row_group(group).column(column) for column in range(metadata.num_columns)]
-        if any(chunk.is_crypto_metadata_set for chunk in chunks if hasattr(chunk, "is_crypto_metadata_set")):
-            raise _encrypted(source)
-        unpacked += sum(chunk.total_uncompressed_size for chunk in chunks)
-        values = max([values, *(chunk.num_values for chunk in chunks)])
-    if metadata.num_rows > limits.parquet_rows:
+    if footer.encrypted:
+        raise _encrypted(source)
+    if footer.rows > limits.parquet_rows:
         raise source.bomb(_("The Parquet file has more than {limit} rows.").format(limit=limits.parquet_rows))
-    source.check_ratio(unpacked)
-    if values > limits.parquet_sparse_rows_from and values * limits.parquet_sparse_bytes_a_row > source.size:
+    source.check_ratio(footer.unpacked_bytes)
+    values = max(footer.rows, footer.values)
+    if values > limits.parquet_sparse_values_from and values * limits.parquet_sparse_bytes_a_value > source.size:
         raise source.bomb(
-            _("The Parquet file has more than {limit} rows that take next to no room.").format(
-                limit=limits.parquet_sparse_rows_from
+            _("A column of the Parquet file has more than {limit} values that take next to no room.").format(
+                limit=limits.parquet_sparse_values_from
             )
         )
 
 
-def _check_content(source: Source, file: pq.ParquetFile) -> int:
-    """Read all rows; their number."""
-    rows = 0
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
+
+
+def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> None:
+    """Hold the columns of texts against the limits: the longest, and all of them written out one by one.
+
+    They are read as dictionaries, so that a long text that many rows refer to takes no more memory than in the file.
+    """
     written_out = 0
-    for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-        rows += len(batch)
+    longest = source.limits.parquet_cell_bytes
+    positions = {name: position for position, name in enumerate(file.schema_arrow.names, start=1)}
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names) if names else ():
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            written_out += _text_bytes(source, name, column)
+            if not pa.types.is_dictionary(column.type) or not _is_text(column.type):
+                continue
+            texts = column.dictionary
+            try:
+                texts.validate(full=True)
+            except pa.ArrowInvalid as error:
+                raise source.fault(
+                    _("A column of the Parquet file holds text that is not UTF-8."),
+                    _("Export it again as UTF-8."),
+                    column=positions[name],
+                ) from error
+            lengths = pc.binary_length(texts)
+            if texts.nbytes > longest and (pc.max(lengths).as_py() or 0) > longest:
+                raise source.fault(
+                    _("A cell of the Parquet file holds more than {size}.").format(size=as_size(longest)),
+                    _("Export the table without attached documents."),
+                    column=positions[name],
+                )
+            written_out += pc.sum(lengths.take(column.indices)).as_py() or 0
         source.check_text(written_out)
-    return rows
-
-
-def _text_bytes(source: Source, name: str, column: pa.Array) -> int:
-    """How many bytes a column's texts take written out; of other columns, the bytes they take in memory."""
-    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
-        return int(column.nbytes)
-    dictionary = column.dictionary
-    lengths = pc.binary_length(dictionary)
-    if (
-        dictionary.nbytes > source.limits.parquet_cell_bytes
-        and (pc.max(lengths).as_py() or 0) > source.limits.parquet_cell_bytes
-    ):
-        raise source.fault(
-            _("A cell of the Parquet file holds more than {size}.").format(size=as_size(source.limits.parquet_cell_bytes)),
-            _("Export the table without attached documents."),
-            column=name.strip(),
-        )
-    return pc.sum(lengths.take(column.indices)).as_py() or 0

@@ -33,12 +33,12 @@ class Limits:
     workbook_strings: int = 16_000_000
     #: A longer text in a cell of a workbook is unreadable; no spreadsheet program writes one.
     workbook_cell_characters: int = 32_767
-    #: Parquet: rows; and rows that take next to no room, once past ``sparse_rows_from``.
+    #: Parquet: rows; and values of a column (elements of lists count) that take next to no room, once past so many.
     parquet_rows: int = 2_000_000_000
-    parquet_sparse_rows_from: int = 20_000_000
-    parquet_sparse_bytes_a_row: float = 0.05
+    parquet_sparse_values_from: int = 20_000_000
+    parquet_sparse_bytes_a_value: float = 0.05
     #: Parquet: the description at the end of the file, and the longest text in a cell.
-    parquet_footer_bytes: int = 64 * MIB
+    parquet_footer_bytes: int = 16 * MIB
     parquet_cell_bytes: int = MIB
     #: Workbooks and Parquet keep a text once and refer to it: all cells written out in full.
     text_ratio: int = 1_000

@@ -18,6 +18,8 @@ from auditor.intake.readers.text import Encoding, Lines, TornLine, decide_encodi
 from auditor.words import _
 
 DELIMITERS = (";", ",", "\t", "|")
+#: Reading a short line costs as much as reading so many characters.
+_LINE_COST = 100
 _DECLARED_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -241,7 +243,7 @@ class _Records:
     def _give_up(self, lines: list[str], first: int, start: int, end: int, reason: Torn) -> int:
         """Tear the first line of ``lines[start:end]``; where reading goes on. Counts what must be read again."""
         self._cells.tear(first + start, reason)
-        self._read_again += sum(map(len, lines[start + 1 : end]))
+        self._read_again += sum(max(len(line), _LINE_COST) for line in lines[start + 1 : end])
         if self._read_again > self._limits.read_again_characters:
             raise self._source.fault(
                 _("Too many quotation marks in the file are never closed."),

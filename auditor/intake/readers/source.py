@@ -109,7 +109,7 @@ class Source:
             )
 
     def check_text(self, written_out: int) -> None:
-        """Refuse a file whose cells, written out one by one, take too much. ``written_out`` is in bytes or characters, so far."""
+        """Refuse a file whose cells take too much, written out one by one; ``written_out`` in bytes or characters, so far."""
         limits = self.limits
         if written_out > limits.text_ratio_from and written_out > limits.text_ratio * self.size:
             raise self.bomb(

@@ -25,6 +25,8 @@ _OLD_EXCEL_OR_PASSWORD = b"\xd0\xcf\x11\xe0"
 _END_RECORD = struct.Struct("<4s4H2LH")
 _END_RECORD_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
+#: What reading a damaged zip may raise; positions past the file's end are an OSError
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
 _ENTRY_BYTES = 1 * KIB  # what one part's entry in the zip's directory may take on average
 
 
@@ -42,10 +44,8 @@ class Parts:
         self._check_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
+        except _ZIP_ERRORS as error:
             raise self.damaged() from error
-        except OSError as error:
-            raise source.unreadable() from error
         try:
             self._check_declared()
         except UserError:
@@ -124,19 +124,8 @@ class Parts:
                     self._unpacked += len(block)
                     self._check_size(self._unpacked)
                     yield block
-        except (
-            KeyError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            ValueError,
-            struct.error,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except (KeyError, *_ZIP_ERRORS) as error:
             raise self.damaged() from error
-        except OSError as error:
-            raise self._source.unreadable() from error
 
     def read(self, name: str, walk: Walk) -> None:
         """Let ``walk`` read a part to its end, or until it says that it has seen enough."""

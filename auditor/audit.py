@@ -19,7 +19,7 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings
 from auditor.intake.taking_in import Intake, Say, take_in
-from auditor.judging import Counts, Run, State, Verdict, count, define_words, give_verdicts, judge, plan
+from auditor.judging import Counts, Run, State, Verdict, count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
 from auditor.privacy import Pseudonyms
 from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
@@ -131,6 +131,7 @@ def run_audit(
     audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     _check_totals(engine, audit)
     say(_("Writing findings"))
+    keep_flagged(engine, runs)
     _write_findings(engine, audit, out)
     _write_verdicts(engine, out)
     return audit

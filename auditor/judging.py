@@ -1,8 +1,8 @@
 """Who judges: every check put to every row of its relation, in one pass; then counts and verdicts.
 
-Tables made here: ``judged_disclosure`` and ``judged_case``, one row per entity, ordered by the id that is shown, with the words that
-evidence needs and a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``verdicts`` (disclosure_shown, verdict,
-undetermined_because).
+Tables made here: ``judged_disclosure`` with all answers of a row packed, and ``patterns``, one row for each distinct pack with a column
+``answer_<check>`` (``auditor.checks.model.Answer``); ``judged_case`` with such columns of its own; ``flagged_disclosure`` and ``flagged_case``, the rows that some check has a finding about, with the
+words that evidence needs; ``verdicts`` (disclosure_shown, verdict, undetermined_because).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Counts:
 
 #: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
 _HOME = "cases.home_municipality"
-_ENTITY = {Of.DISCLOSURE: ("disclosure", "disclosure_shown"), Of.CASE: ("case", "case_shown")}
 _NOT_STORED = {"fields", "grounds"}
+_ANSWERS_IN_A_PACK = 30
 
 
 def plan(catalogue: Iterable[Check], present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> list[Run]:
@@ -117,20 +117,68 @@ def _fault(engine: Engine, of: Of, check: Check) -> str | None:
 
 
 def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
-    entity, shown = _ENTITY[of]
-    ids = [shown, "case_shown"] + (["user_shown"] if of is Of.DISCLOSURE else [])
-    words = [name for name in RELATIONS[of] if name not in TERMS and name not in _NOT_STORED]
-    columns = [*dict.fromkeys(ids), *(quoted(word) for word in words)]
     # each expression stands once in the inner query, so that it is planned and evaluated once
     asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
-    answers = [
-        f"CAST({answer_sql(quoted(f'applies_{c.id}'), quoted(f'violates_{c.id}'))} AS UTINYINT) AS {quoted(f'answer_{c.id}')}"
-        for c in checks
+    answers = {c.id: answer_sql(quoted(f"applies_{c.id}"), quoted(f"violates_{c.id}")) for c in checks}
+    if of is Of.CASE:
+        columns = ["case_shown", *_words(of)]
+        named = [f"CAST({answer} AS UTINYINT) AS {quoted(f'answer_{id_}')}" for id_, answer in answers.items()]
+        query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_case)"
+        if engine.value("SELECT count(*) FROM handover_flows") > 1:
+            query = _strongest(query, columns, checks)
+        engine.run(f"CREATE OR REPLACE TABLE judged_case AS {query}")
+        return
+    # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
+    packs = [list(answers)[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(answers), _ANSWERS_IN_A_PACK)] or [[]]
+    packed = ", ".join(
+        " + ".join(["0::UBIGINT", *(f"(({answers[id_]})::UBIGINT << {2 * place})" for place, id_ in enumerate(pack))]) + f" AS pack_{n}"
+        for n, pack in enumerate(packs)
+    )
+    ids = "disclosure_shown, disclosure_id"
+    engine.run(
+        f"CREATE OR REPLACE TABLE judged_disclosure AS SELECT {ids}, {packed} "
+        f"FROM (SELECT {', '.join([ids, *asked])} FROM prepared_disclosure)"
+    )
+    unpacked = [
+        f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{id_}')}"
+        for n, pack in enumerate(packs)
+        for place, id_ in enumerate(pack)
     ]
-    query = f"SELECT {', '.join([*columns, *answers])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_{of})"
-    if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
-        query = _strongest(query, columns, checks)
-    engine.run(f"CREATE OR REPLACE TABLE judged_{entity} AS {query}")
+    keys = ", ".join(f"pack_{n}" for n in range(len(packs)))
+    engine.run(
+        f"CREATE OR REPLACE TABLE patterns AS SELECT {', '.join([keys, 'count(*) AS n', *unpacked])} FROM judged_disclosure GROUP BY {keys}"
+    )
+
+
+def _words(of: Of) -> list[str]:
+    """The words of a relation that findings are made of, as quoted columns; the agreement's terms stand once in ``terms``."""
+    return [quoted(word) for word in RELATIONS[of] if word not in TERMS and word not in _NOT_STORED]
+
+
+def _packs(engine: Engine) -> str:
+    """The columns that hold the answers of a disclosure, separated by commas."""
+    return ", ".join(name for name, _type in engine.columns("SELECT * FROM judged_disclosure") if name.startswith("pack_"))
+
+
+def keep_flagged(engine: Engine, runs: Iterable[Run], *, every_row: bool = False) -> None:
+    """Make ``flagged_disclosure`` and ``flagged_case``: what findings are made of, read only for the rows that need it.
+
+    After this, ``audited`` holds the flagged disclosures alone. ``every_row`` keeps rows without a finding too.
+    """
+    ran = [run.check for run in runs if run.state is State.RUN and run.check.of is Of.DISCLOSURE]
+    flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
+    engine.run(
+        "CREATE OR REPLACE TABLE audited AS SELECT a.* FROM audited AS a JOIN "
+        f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({_packs(engine)}) WHERE {'true' if every_row else flagged}) AS f "
+        "ON f.disclosure_id = a.disclosure_id"
+    )
+    words = ", ".join(f"p.{word}" for word in ["disclosure_shown", "case_shown", "user_shown", *_words(Of.DISCLOSURE)])
+    answers = ", ".join(["p.disclosure_id", *(f"a.{quoted(f'answer_{check.id}')}" for check in ran)])
+    engine.run(
+        f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {words}, {answers} FROM prepared_disclosure AS p "
+        f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
+    )
+    engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT *, NULL AS user_shown FROM judged_case")
 
 
 def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:
@@ -148,9 +196,9 @@ def count(engine: Engine, runs: Iterable[Run]) -> dict[str, Counts]:
     for run in runs:
         if run.state is not State.RUN or run.check.of is Of.LOG:
             continue
-        entity, _shown = _ENTITY[run.check.of]
         answer = quoted(f"answer_{run.check.id}")
-        found = {int(code): int(n) for code, n in engine.rows(f"SELECT {answer}, count(*) FROM judged_{entity} GROUP BY 1")}
+        source = f"SELECT {answer}, sum(n) FROM patterns" if run.check.of is Of.DISCLOSURE else f"SELECT {answer}, count(*) FROM judged_case"
+        found = {int(code): int(n) for code, n in engine.rows(f"{source} GROUP BY 1")}
         counts[run.check.id] = Counts(
             rows=sum(found.values()),
             passed=found.get(Answer.PASS, 0),
@@ -176,11 +224,12 @@ def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:
         if run.state is not State.SWITCHED_OFF
     )
     undetermined = " OR ".join([f"{a} = {Answer.UNDETERMINED:d}" for a in ran] + (["true"] if silent else []) or ["false"])
+    verdict = f"CASE WHEN {outside} THEN '{Verdict.OUTSIDE}' WHEN {undetermined} THEN '{Verdict.UNDETERMINED}' ELSE '{Verdict.WITHIN}' END"
+    reasons = f"CASE WHEN NOT ({outside}) AND ({undetermined}) THEN concat_ws(',', {because or 'NULL'}) END"
+    engine.run(f"CREATE OR REPLACE TABLE verdict_of_pattern AS SELECT *, {verdict} AS verdict, {reasons} AS undetermined_because FROM patterns")
     engine.run(
-        f"CREATE OR REPLACE TABLE verdicts AS SELECT disclosure_shown, "
-        f"CASE WHEN {outside} THEN '{Verdict.OUTSIDE}' WHEN {undetermined} THEN '{Verdict.UNDETERMINED}' ELSE '{Verdict.WITHIN}' END AS verdict, "
-        f"CASE WHEN NOT ({outside}) AND ({undetermined}) THEN concat_ws(',', {because or 'NULL'}) END AS undetermined_because "
-        "FROM judged_disclosure"
+        "CREATE OR REPLACE VIEW verdicts AS SELECT disclosure_shown, verdict, undetermined_because "
+        f"FROM judged_disclosure JOIN verdict_of_pattern USING ({_packs(engine)})"
     )
-    found = dict(engine.rows("SELECT verdict, count(*) FROM verdicts GROUP BY 1"))
-    return {verdict: int(found.get(verdict.value, 0)) for verdict in Verdict}
+    found = dict(engine.rows("SELECT verdict, sum(n) FROM verdict_of_pattern GROUP BY 1"))
+    return {given: int(found.get(given.value, 0)) for given in Verdict}

@@ -16,7 +16,7 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import finding_query
 from auditor.intake.taking_in import Intake, take_in
-from auditor.judging import Run, State, Verdict, give_verdicts, judge, plan
+from auditor.judging import Run, State, Verdict, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import read_law_table
 from auditor.output import read_manifest
 from auditor.privacy import Pseudonyms
@@ -84,8 +84,9 @@ def replay(
         off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
         runs = judge(engine, Of.DISCLOSURE, plan(CATALOGUE, intake.present, off))
         verdicts = give_verdicts(engine, runs)
+        keep_flagged(engine, runs, every_row=True)
         answers = tuple(_answer(engine, run, period, loaded) for run in runs)
-        shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM judged_disclosure")[0]
+        shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
 
 

@@ -25,7 +25,7 @@ from auditor.law.provisions import (
     SOLPUL_10,
 )
 
-TO_HOME_MUNICIPALITY = "list_contains(flow_to, 'home_municipality') AND recipient_is_municipality"
+TO_HOME_MUNICIPALITY = "holds(flow_to, 'home_municipality') AND recipient_is_municipality"
 
 recipient_not_home_municipality = Check(
     "R1",
@@ -237,7 +237,7 @@ recipient_unit_outside_agreement = Check(
     Severity.HIGH,
     law=(OSL_8_2, GDPR_5_1_B),
     applies="recipient_units IS NOT NULL",
-    violates="NOT list_contains(recipient_units, recipient_unit)",
+    violates="NOT holds(recipient_units, recipient_unit)",
     reads=("disclosures.recipient", "disclosures.recipient_unit"),
     evidence=("recipient", "recipient_units"),
     clause="units",
@@ -268,7 +268,7 @@ sender_unit_outside_agreement = Check(
     Severity.HIGH,
     law=(OSL_8_2, GDPR_5_1_B),
     applies="sender_units IS NOT NULL",
-    violates="NOT list_contains(sender_units, sender_unit)",
+    violates="NOT holds(sender_units, sender_unit)",
     reads=("disclosures.sender", "disclosures.sender_unit"),
     evidence=("sender", "sender_units"),
     clause="units",

@@ -71,7 +71,7 @@ before_report = Check(
     Kind.CONDUCT,
     Severity.HIGH,
     law=(SOL_14_1, SOL_19_1, GDPR_5_1_B, GDPR_5_2),
-    applies="case_known AND NOT list_contains(flow_from, 'counterpart')",
+    applies="case_known AND NOT holds(flow_from, 'counterpart')",
     violates='"at" < reported_at',
     reads=("disclosures.case_id", "disclosures.purpose", "cases.reported_at"),
     evidence=("reported_at",),

@@ -69,7 +69,7 @@ concern_outside_agreement = Check(
     Severity.HIGH,
     law=(GDPR_5_1_B, KL_9_37),
     applies=REQUIRED,
-    violates="NOT list_has_any(concern, target_concern)",
+    violates="NOT holds_any(concern, target_concern)",
     reads=("disclosures.purpose", "disclosures.case_id", "cases.concern"),
     evidence=("target_concern",),
     clause="target_group.concern",

@@ -7,16 +7,33 @@ does not say. ``shown`` is the SQL of what evidence may show of a column; a colu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Word:
-    """A column of a prepared relation: its SQL type, what it means, and what may be shown of it (SQL; empty = nothing)."""
+    """A column of a prepared relation: its SQL type, what it means, and what may be shown of it (SQL; empty = nothing).
+
+    ``codes`` marks a set of codes kept as one text (``as_codes``): a million rows of lists are slow to carry about.
+    """
 
     type: str
     meaning: str
     shown: str = ""
+    codes: bool = False
+
+
+_BETWEEN = "\x1f"
+
+
+def as_codes(codes: Iterable[str]) -> str:
+    """A set of codes as the one text that stands in a column of codes; the SQL macro of that name does the same."""
+    return _BETWEEN + "".join(f"{code}{_BETWEEN}" for code in codes)
+
+
+def _set(meaning: str, shown: str = "") -> Word:
+    return Word("VARCHAR", meaning, f"codes_list({shown})" if shown else "", codes=True)
 
 
 _CODE = "VARCHAR"
@@ -49,7 +66,7 @@ _CASE_WORDS: dict[str, Word] = {
     "home_is_party": Word("BOOLEAN", "is_party(C.home_municipality, t)", "home_is_party"),
     "registered_municipality": Word(_CODE, "cases.registered_municipality", "registered_municipality"),
     "found_in": Word(_CODE, "cases.found_in: a municipality code or a two-digit county code", "found_in"),
-    "concern": Word(_CODES, "cases.concern"),
+    "concern": _set("cases.concern"),
     "reporter": Word(_CODE, "cases.reporter", "reporter"),
     "reported_at": Word("TIMESTAMP", "cases.reported_at", "strftime(reported_at, '%Y-%m-%d %H:%M:%S')"),
     "decided_at": Word("TIMESTAMP", "cases.decided_at; NULL = not yet", "strftime(decided_at, '%Y-%m-%d %H:%M:%S')"),
@@ -70,8 +87,8 @@ DISCLOSURE: dict[str, Word] = {
     "recipient": Word(_CODE, "disclosures.recipient", "recipient"),
     "recipient_unit": Word(_CODE, "disclosures.recipient_unit"),
     "purpose": Word(_CODE, "disclosures.purpose", "CASE WHEN flow_known THEN purpose END"),
-    "fields": Word(_CODES, "disclosures.fields, a set"),
-    "grounds": Word(_CODES, "disclosures.grounds, a set"),
+    "fields": _set("disclosures.fields, a set"),
+    "grounds": _set("disclosures.grounds, a set"),
     "channel": Word(_CODE, "disclosures.channel", "CASE WHEN list_contains(approved_channels, channel) THEN channel END"),
     "motivation": Word(
         "BOOLEAN", "true when a motivation was written, else NULL; the text itself is never read", "motivation IS NOT NULL"
@@ -82,8 +99,8 @@ DISCLOSURE: dict[str, Word] = {
     "flow_known": Word("BOOLEAN", "purpose names a flow of the agreement; NULL when purpose is NULL"),
     "flow_scope": Word(_CODE, "F.scope: agreement, other; NULL without a flow, as all of F", "flow_scope"),
     "flow_target_group": Word(_CODE, "F.target_group: required, noted, none", "flow_target_group"),
-    "flow_from": Word(_CODES, "F.from, roles", "flow_from"),
-    "flow_to": Word(_CODES, "F.to, roles", "flow_to"),
+    "flow_from": _set("F.from, roles", "flow_from"),
+    "flow_to": _set("F.to, roles", "flow_to"),
     "flow_protected_location": Word("BOOLEAN", "F.protected_location"),
     "flow_deadline_after": Word(
         _CODE, "F.deadline.after: reported_at, request; NULL without a deadline", "flow_deadline_after"
@@ -96,35 +113,25 @@ DISCLOSURE: dict[str, Word] = {
     "recipient_is_party": Word("BOOLEAN", "is_party(recipient, t)", "recipient_is_party"),
     "sender_matches_from": Word("BOOLEAN", "sender holds a role in F.from"),
     "recipient_matches_to": Word("BOOLEAN", "recipient holds a role in F.to"),
-    "sender_units": Word(_CODES, "the units that the agreement lists for the sender; NULL when it lists none", "sender_units"),
-    "recipient_units": Word(
-        _CODES, "the units that the agreement lists for the recipient; NULL when it lists none", "recipient_units"
-    ),
+    "sender_units": _set("the units that the agreement lists for the sender; NULL when it lists none", "sender_units"),
+    "recipient_units": _set("the units that the agreement lists for the recipient; NULL when it lists none", "recipient_units"),
     "sender_authorised": Word(
         "BOOLEAN",
         "a staff row of user_id with organisation = sender covers t; NULL when user_id or sender is NULL or an unreadable staff row may be it",
     ),
-    "fields_outside_flow": Word(
-        _CODES,
-        "fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow",
-        "fields_outside_flow",
-    ),
+    "fields_outside_flow": _set("fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow", "fields_outside_flow"),
     "fields_unknown": Word("INTEGER", "how many fields are not in the catalogue; NULL when fields is NULL", "fields_unknown"),
-    "fields_location": Word(_CODES, "fields with a category in `location`; NULL when fields is NULL", "fields_location"),
-    "fields_identity": Word(_CODES, "fields with a category in `identity`; NULL when fields is NULL", "fields_identity"),
-    "fields_sensitive": Word(_CODES, "fields with a category in `sensitive`; NULL when fields is NULL", "fields_sensitive"),
-    "grounds_known": Word(_CODES, "grounds that are in the law table; NULL when grounds is NULL", "grounds_known"),
+    "fields_location": _set("fields with a category in `location`; NULL when fields is NULL", "fields_location"),
+    "fields_identity": _set("fields with a category in `identity`; NULL when fields is NULL", "fields_identity"),
+    "fields_sensitive": _set("fields with a category in `sensitive`; NULL when fields is NULL", "fields_sensitive"),
+    "grounds_known": _set("grounds that are in the law table; NULL when grounds is NULL", "grounds_known"),
     "grounds_unknown": Word(
         "INTEGER", "how many grounds are not in the law table; NULL when grounds is NULL", "grounds_unknown"
     ),
-    "grounds_not_in_force": Word(
-        _CODES, "known grounds not in force on date(t); NULL when grounds is NULL", "grounds_not_in_force"
-    ),
-    "grounds_review": Word(_CODES, "known grounds with legal_review; NULL when grounds is NULL", "grounds_review"),
-    "grounds_excluded": Word(
-        _CODES, "known grounds that are excluded for the sender; NULL when grounds is NULL", "grounds_excluded"
-    ),
-    "grounds_usable": Word(_CODES, "usable grounds; NULL when grounds is NULL or there is no flow", "grounds_usable"),
+    "grounds_not_in_force": _set("known grounds not in force on date(t); NULL when grounds is NULL", "grounds_not_in_force"),
+    "grounds_review": _set("known grounds with legal_review; NULL when grounds is NULL", "grounds_review"),
+    "grounds_excluded": _set("known grounds that are excluded for the sender; NULL when grounds is NULL", "grounds_excluded"),
+    "grounds_usable": _set("usable grounds; NULL when grounds is NULL or there is no flow", "grounds_usable"),
     "usable_ground_holds": Word("BOOLEAN", "some usable ground holds (OR over them)"),
     "usable_grounds_need_motivation": Word("BOOLEAN", "every usable ground needs a motivation"),
     "earlier_same_at": Word(
@@ -178,7 +185,20 @@ MACROS: dict[str, tuple[str, str]] = {
         "The subject has turned so many years on the local date of t; NULL within the month when the birth date was derived "
         "(folkbokföringslagen 1991:481, 18 §). 29 February falls on 28 February in a common year (lag 1930:173, 1 §).",
     ),
-    "not_empty(list)": ("len(list) > 0", "The list holds something; NULL when the list is NULL."),
+    "as_codes(list)": (
+        "CASE WHEN list IS NOT NULL THEN chr(31) || array_to_string(list_transform(list, lambda code: code || chr(31)), '') END",
+        "A list of codes as a set of codes in one text.",
+    ),
+    "codes_list(codes)": (
+        "list_filter(string_split(codes, chr(31)), lambda code: code <> '')",
+        "A set of codes as a list, to be shown.",
+    ),
+    "not_empty(codes)": ("codes <> chr(31)", "The set holds something; NULL when the set is NULL."),
+    "holds(codes, code)": ("contains(codes, chr(31) || code || chr(31))", "The set holds the code; NULL when either is NULL."),
+    "holds_any(codes, list)": (
+        "list_has_any(string_split(codes, chr(31)), list)",
+        "The set holds some code of the list; NULL when either is NULL.",
+    ),
 }
 
 RELATIONS = {"disclosure": DISCLOSURE, "case": CASE}

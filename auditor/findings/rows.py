@@ -47,12 +47,12 @@ CAUSES: tuple[tuple[str, str, str], ...] = (
     (
         "recipient_matches_to",
         "party_unconfirmed",
-        "list_contains(flow_to, 'party') AND recipient_is_party IS NULL AND recipient IS NOT NULL",
+        "holds(flow_to, 'party') AND recipient_is_party IS NULL AND recipient IS NOT NULL",
     ),
     (
         "sender_matches_from",
         "party_unconfirmed",
-        "list_contains(flow_from, 'party') AND sender_is_party IS NULL AND sender IS NOT NULL",
+        "holds(flow_from, 'party') AND sender_is_party IS NULL AND sender IS NOT NULL",
     ),
     ("agreement_in_force", "period_unconfirmed", "agreement_in_force IS NULL"),
     ("grounds_unknown", "ground_unknown", "grounds_unknown > 0"),
@@ -80,7 +80,7 @@ def finding_query(check: Check, last_day: date, *, every_answer: bool = False) -
         CASE WHEN {answer} = {Answer.UNDETERMINED:d} THEN {_missing(check)} END AS missing,
         {_law(check, moment, last_day)} AS law,
         left(sha256(concat_ws('|', {text(check.id)}, '{check.of}', entity, {printed})), 32) AS fingerprint
-    FROM judged_{check.of} CROSS JOIN terms WHERE {wanted} ORDER BY entity"""
+    FROM flagged_{check.of} CROSS JOIN terms WHERE {wanted} ORDER BY entity"""
 
 
 def _entity_columns(check: Check) -> tuple[str, str]:

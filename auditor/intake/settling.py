@@ -168,15 +168,17 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
         ids = " UNION ".join(f"SELECT DISTINCT {quoted(column)} AS id FROM {quoted(table)}" for table, column in places)
         digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
         doubtful = engine.rows(
-            f"SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) IN (SELECT person FROM people) FROM ({ids}) "
-            f"WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) OR regexp_matches(id, {text(_MAYBE_NUMBER)}) "
-            r"OR (length(id) >= 10 AND regexp_matches(id, '\d{6}'))"
+            f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
+            f"OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
         )
-        for id_, known in sorted(doubtful):
-            if known or not is_plain_id(id_, needs_digit=needs_digit):
-                rows["kind"].append(kind)
-                rows["id"].append(id_)
-                rows["shown"].append(pseudonyms.of(id_))
+        of_people = engine.rows(
+            f"SELECT id FROM ({ids}) AS ids JOIN people ON person = upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) WHERE length(id) >= 10"
+        )
+        hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}
+        for id_ in sorted(hidden):
+            rows["kind"].append(kind)
+            rows["id"].append(id_)
+            rows["shown"].append(pseudonyms.of(id_))
     schema = pa.schema([("kind", pa.string()), ("id", pa.string()), ("shown", pa.string())])
     engine.load("masked_ids", pa.table(rows, schema=schema))
     return len(rows["id"])

@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from auditor.checks.vocabulary import as_codes
 from auditor.engine import Engine, quoted
 from auditor.intake.conversion import FREE_TEXT, as_text, raw_columns, value_sql
-from auditor.intake.mapping_model import is_coded
+from auditor.intake.mapping_model import TIME_TYPES, is_coded
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.tables import Column, Table, Type
 
@@ -127,8 +128,12 @@ def _read_codes(
         engine.load(
             f"{column.name}_sets",
             pa.table(
-                {"number": list(sets.values()), "members": [list(members) for members in sets]},
-                schema=pa.schema([("number", pa.int32()), ("members", pa.list_(pa.string()))]),
+                {
+                    "number": list(sets.values()),
+                    "members": [list(members) for members in sets],
+                    "codes": [as_codes(members) for members in sets],
+                },
+                schema=pa.schema([("number", pa.int32()), ("members", pa.list_(pa.string())), ("codes", pa.string())]),
             ),
         )
 
@@ -165,7 +170,9 @@ def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
             continue
         form = source.date_forms.get(column.name)
         own = quoted(f"w{position}")
-        cells.append(f"clean({as_text(quoted(raw), types[raw])}) AS {text}, {quoted(raw)} AS {own}")
+        typed = column.type in TIME_TYPES and types[raw].startswith(("TIMESTAMP", "DATE"))
+        cell = quoted(raw) if typed else f"clean({as_text(quoted(raw), types[raw])})"
+        cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
         if column.name in ("reported_at", "valid_from"):
             # the persons of the row were alive then: the century of a ten-digit number follows from it
             seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)

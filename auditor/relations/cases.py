@@ -7,6 +7,7 @@ disjoint intervals, of several rows on one day the one with the latest valid_fro
 from __future__ import annotations
 
 from auditor.checks.model import Together
+from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
 
 
@@ -48,7 +49,7 @@ CASE_STEPS: tuple[Step, ...] = (
         "case_facts",
         Together.CASE,
         f"""SELECT c.case_id, coalesce(c.birth_date, birth_date_in(c.person_id)) AS birth_date, c.birth_date IS NULL AS birth_date_derived,
-            c.registered_municipality, c.found_in, c.concern, c.reporter, c.reported_at, c.decided_at, c.decision, c.assessment_extended,
+            c.registered_municipality, c.found_in, as_codes(c.concern) AS concern, c.reporter, c.reported_at, c.decided_at, c.decision, c.assessment_extended,
             c.closed_at, c.protection, c.has_residences, c.home_column,
             {home_at("c.reported_at", "c", "r")} AS home_municipality_at_report
         FROM (SELECT *, home_municipality AS home_column, case_id IN (SELECT case_id FROM residences) AS has_residences FROM cases) AS c
@@ -72,7 +73,7 @@ CASE_STEPS: tuple[Step, ...] = (
     Step(
         "prepared_case",
         Together.CASE,
-        f"""SELECT t.* EXCLUDE (always), c.case_id, c.reporter, c.reported_at, c.home_municipality_at_report,
+        f"""SELECT {all_terms()}, c.case_id, c.reporter, c.reported_at, c.home_municipality_at_report,
             {tri_party("home_is_party_at_report", "c.home_municipality_at_report", "p")},
             c.decided_at, c.decision, c.assessment_extended, f.flow AS handover_flow,
             CASE WHEN f.deadline_from IS NULL OR CAST(c.reported_at AS DATE) >= f.deadline_from THEN c.reported_at + f.deadline_within END
@@ -80,13 +81,13 @@ CASE_STEPS: tuple[Step, ...] = (
             CASE WHEN c.home_municipality_at_report IS NOT NULL THEN coalesce(h.first_at <= c.reported_at + f.deadline_within, false) END
                 AS handed_over_in_time,
             w.working_day AS assessment_due, coalesce(m.shown, c.case_id) AS case_shown
-        FROM case_facts AS c CROSS JOIN terms AS t
-        LEFT JOIN handover_flows AS f ON f.always = t.always
+        FROM (SELECT *, 1 AS always FROM case_facts) AS c
+        LEFT JOIN handover_flows AS f ON f.always = c.always
         LEFT JOIN party_periods AS p
             ON p.municipality = c.home_municipality_at_report AND CAST(c.reported_at AS DATE) BETWEEN p.first AND p.last
         LEFT JOIN handed_over AS h
             ON h.case_id = c.case_id AND h.purpose = f.flow AND h.recipient = c.home_municipality_at_report
-        LEFT JOIN working_days AS w ON w.day = CAST(c.reported_at AS DATE) + t.assessment_days
+        LEFT JOIN working_days AS w ON w.day = CAST(c.reported_at AS DATE) + {term('assessment_days')}
         LEFT JOIN masked_ids AS m ON m.kind = 'case' AND m.id = c.case_id""",
         view=True,
     ),

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from auditor.checks.model import Together
 from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
+from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
 
-_ONE_ROW = 'd."at" >= t.period_start AND d."at" < t.period_end'
+_IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")}'
 
 _LOCAL_DAY = 'CAST(d."at" AS DATE)'
 
@@ -21,11 +22,11 @@ _FIELD_FACTS = Step(
             FROM audited AS d LEFT JOIN flows AS f ON f.flow = d.purpose WHERE d.fields IS NOT NULL),
         members AS (SELECT p.flow_number, p.number, p.flow, unnest(s.members) AS field FROM pairs AS p JOIN fields_sets AS s USING (number))
     SELECT m.flow_number, m.number,
-        list_sort(coalesce(list(m.field) FILTER (c.field IS NOT NULL AND w.field IS NULL AND m.flow IS NOT NULL), [])) AS outside_flow,
+        as_codes(list_sort(coalesce(list(m.field) FILTER (c.field IS NOT NULL AND w.field IS NULL AND m.flow IS NOT NULL), []))) AS outside_flow,
         CAST(count(*) FILTER (c.field IS NULL) AS INTEGER) AS unknown,
-        list_sort(coalesce(list(m.field) FILTER (c.is_location), [])) AS location,
-        list_sort(coalesce(list(m.field) FILTER (c.is_identity), [])) AS identity,
-        list_sort(coalesce(list(m.field) FILTER (c.is_sensitive), [])) AS sensitive
+        as_codes(list_sort(coalesce(list(m.field) FILTER (c.is_location), []))) AS location,
+        as_codes(list_sort(coalesce(list(m.field) FILTER (c.is_identity), []))) AS identity,
+        as_codes(list_sort(coalesce(list(m.field) FILTER (c.is_sensitive), []))) AS sensitive
     FROM members AS m LEFT JOIN field_catalogue AS c ON c.field = m.field
     LEFT JOIN flow_fields AS w ON w.flow = m.flow AND w.field = m.field
     GROUP BY m.flow_number, m.number""",
@@ -62,12 +63,12 @@ def _ground_facts(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
                 LEFT JOIN flow_grounds AS w ON w.flow = m.flow AND w.ground = m.ground),
             judged AS (SELECT *, known AND in_flow AND in_force AND NOT excluded AS usable FROM known)
         SELECT g.flow_number, g.number, g.day, g.kind,
-            list_sort(coalesce(list(g.ground) FILTER (g.known), [])) AS known,
+            as_codes(list_sort(coalesce(list(g.ground) FILTER (g.known), []))) AS known,
             CAST(count(*) FILTER (NOT g.known) AS INTEGER) AS unknown,
-            list_sort(coalesce(list(g.ground) FILTER (g.known AND NOT g.in_force), [])) AS not_in_force,
-            list_sort(coalesce(list(g.ground) FILTER (g.legal_review), [])) AS review,
-            list_sort(coalesce(list(g.ground) FILTER (g.excluded), [])) AS excluded,
-            list_sort(coalesce(list(g.ground) FILTER (g.usable), [])) AS usable,
+            as_codes(list_sort(coalesce(list(g.ground) FILTER (g.known AND NOT g.in_force), []))) AS not_in_force,
+            as_codes(list_sort(coalesce(list(g.ground) FILTER (g.legal_review), []))) AS review,
+            as_codes(list_sort(coalesce(list(g.ground) FILTER (g.excluded), []))) AS excluded,
+            as_codes(list_sort(coalesce(list(g.ground) FILTER (g.usable), []))) AS usable,
             coalesce(bool_and(g.needs_motivation) FILTER (g.usable), false) AS need_motivation,
             {meets}
         FROM judged AS g GROUP BY g.flow_number, g.number, g.day, g.kind""",
@@ -90,8 +91,8 @@ def _some_ground_holds(conditions: Sequence[tuple[int | None, str | None]]) -> s
 def _matches(direction: str, organisation: str, is_party: str) -> str:
     """SQL: the organisation holds one of the roles in the flow's from or to; NULL without a flow (a guard: NOT NULL is not false)."""
     return (
-        f"CASE WHEN f.flow IS NOT NULL THEN (f.{direction}_counterpart AND {organisation} = t.counterpart) "
-        f"OR (f.{direction}_entry_point AND {organisation} = t.entry_point) "
+        f"CASE WHEN f.flow IS NOT NULL THEN (f.{direction}_counterpart AND {organisation} = {term('counterpart')}) "
+        f"OR (f.{direction}_entry_point AND {organisation} = {term('entry_point')}) "
         f"OR (f.{direction}_home_municipality AND ({organisation} = d.home_municipality OR {organisation} = d.home_municipality_at_report)) "
         f"OR (f.{direction}_party AND {is_party}) END"
     )
@@ -100,11 +101,11 @@ def _matches(direction: str, organisation: str, is_party: str) -> str:
 _AUDITED = Step(
     "audited",
     Together.ROW,
-    f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.*,
+    f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.rowid AS number, d.*,
         CASE WHEN regexp_full_match(d.sender, '\\d{{4}}') THEN 'social_services' ELSE o.kind END AS sender_kind
-    FROM disclosures AS d CROSS JOIN terms AS t LEFT JOIN organisations AS o ON o.organisation = d.sender
+    FROM disclosures AS d LEFT JOIN organisations AS o ON o.organisation = d.sender
     LEFT JOIN masked_ids AS i ON i.kind = 'disclosure' AND i.id = d.disclosure_id
-    WHERE {_ONE_ROW}""",
+    WHERE {_IN_PERIOD}""",
 )
 
 _WITH_CASE = Step(
@@ -145,7 +146,7 @@ _REPEATS = Step(
     """WITH repeated AS (SELECT case_id, recipient, purpose, fields FROM disclosures
             WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL
             GROUP BY ALL HAVING count(*) > 1)
-        SELECT d.disclosure_id, lag(d."at") OVER (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id) AS earlier_at
+        SELECT d.rowid AS number, lag(d."at") OVER (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id) AS earlier_at
         FROM disclosures AS d JOIN repeated AS r ON r.case_id = d.case_id AND r.recipient = d.recipient AND r.purpose = d.purpose AND r.fields = d.fields
         QUALIFY earlier_at IS NOT NULL""",
 )
@@ -169,9 +170,9 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
     return Step(
         "prepared_disclosure",
         Together.ROW,
-        f"""SELECT t.* EXCLUDE (always), d.disclosure_id, d.disclosure_shown, d.case_id, coalesce(mc.shown, d.case_id) AS case_shown, d."at",
+        f"""SELECT {all_terms()}, d.disclosure_id, d.disclosure_shown, d.case_id, coalesce(mc.shown, d.case_id) AS case_shown, d."at",
             d.sender, d.sender_unit, d.user_id, coalesce(mu.shown, d.user_id) AS user_shown, d.recipient, d.recipient_unit, d.purpose,
-            fs.members AS fields, gs.members AS grounds, d.channel, d.motivation, d.requested_at,
+            fs.codes AS fields, gs.codes AS grounds, d.channel, d.motivation, d.requested_at,
             d.case_known, d.birth_date, d.birth_date_derived, d.home_municipality, d.home_municipality_at_report,
             {tri_party("home_is_party", "d.home_municipality", "hp")}, d.registered_municipality, d.found_in, d.concern, d.reporter,
             d.reported_at, d.decided_at, d.decision, d.closed_at, d.protection,
@@ -195,7 +196,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             {_some_ground_holds(conditions)} AS usable_ground_holds,
             CASE WHEN f.flow IS NOT NULL THEN g.need_motivation END AS usable_grounds_need_motivation,
             e.earlier_at AS earlier_same_at, ad.in_force AS agreement_in_force
-        FROM with_case AS d CROSS JOIN terms AS t
+        FROM with_case AS d
         LEFT JOIN flows AS f ON f.flow = d.purpose
         LEFT JOIN party_periods AS hp ON hp.municipality = d.home_municipality AND {_LOCAL_DAY} BETWEEN hp.first AND hp.last
         LEFT JOIN party_periods AS sp ON sp.municipality = d.sender AND {_LOCAL_DAY} BETWEEN sp.first AND sp.last
@@ -209,7 +210,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
         LEFT JOIN field_facts AS ff ON ff.number = d.fields AND ff.flow_number = coalesce(f.number, 0)
         LEFT JOIN ground_facts AS g ON g.number = d.grounds AND g.flow_number = coalesce(f.number, 0) AND g.day = {_LOCAL_DAY}
             AND g.kind = coalesce(d.sender_kind, '')
-        LEFT JOIN earlier_same AS e ON e.disclosure_id = d.disclosure_id
+        LEFT JOIN earlier_same AS e ON e.number = d.number
         LEFT JOIN agreement_days AS ad ON ad.day = {_LOCAL_DAY}
         LEFT JOIN masked_ids AS mc ON mc.kind = 'case' AND mc.id = d.case_id
         LEFT JOIN masked_ids AS mu ON mu.kind = 'user' AND mu.id = d.user_id""",

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from auditor.agreement.model import Agreement, Flow
-from auditor.engine import Engine
+from auditor.checks.vocabulary import TERMS, as_codes
+from auditor.engine import Engine, quoted
 from auditor.law.grounds import LawTable
 
 OPEN = date(9999, 12, 31)
@@ -92,7 +93,7 @@ def load_reference(engine: Engine, agreement: Agreement, law: LawTable, period: 
         {"first": _day, "last": _day, "confirmed": _flag},
         ((p.valid_from, p.valid_to or OPEN, p.status == "confirmed") for p in agreement.periods),
     )
-    _load(engine, "units", {"organisation": _text, "names": _texts}, ((o, list(names)) for o, names in agreement.units.items()))
+    _load(engine, "units", {"organisation": _text, "names": _text}, ((o, as_codes(names)) for o, names in agreement.units.items()))
     _load(
         engine,
         "organisations",
@@ -111,7 +112,6 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
     reporter = agreement.counterpart if group.reported_by == "counterpart" else agreement.entry_point
     channels = None if agreement.channels is None else list(agreement.channels)
     columns = {
-        "always": pa.int32(),
         "counterpart": _text,
         "entry_point": _text,
         "age_below": pa.int32(),
@@ -128,7 +128,6 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         "period_end": pa.timestamp("us"),
     }
     row = (
-        1,
         agreement.counterpart,
         agreement.entry_point,
         group.age_below,
@@ -145,6 +144,19 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         period.end,
     )
     _load(engine, "terms", columns, [row])
+    # the same terms as variables, which the engine reads once a query instead of once a row
+    for name in columns:
+        engine.run(f"SET VARIABLE term_{name} = (SELECT {quoted(name)} FROM terms)")
+
+
+def term(name: str) -> str:
+    """SQL for a term of the agreement, the same in every row."""
+    return f"getvariable('term_{name}')"
+
+
+def all_terms() -> str:
+    """SQL that selects every term of the agreement that checks may name."""
+    return ", ".join(f"{term(name)} AS {quoted(name)}" for name in TERMS)
 
 
 def _load_flows(engine: Engine, agreement: Agreement) -> None:
@@ -153,8 +165,8 @@ def _load_flows(engine: Engine, agreement: Agreement) -> None:
         "flow": _text,
         "scope": _text,
         "target_group": _text,
-        "from_roles": _texts,
-        "to_roles": _texts,
+        "from_roles": _text,
+        "to_roles": _text,
         "protected_location": _flag,
         "deadline_after": _text,
         "deadline_within": _span,
@@ -178,8 +190,8 @@ def _flow_row(number: int, flow: Flow) -> tuple[object, ...]:
         flow.id,
         flow.scope,
         flow.target_group,
-        list(flow.from_),
-        list(flow.to),
+        as_codes(flow.from_),
+        as_codes(flow.to),
         flow.protected_location,
         deadline.after if deadline else None,
         deadline.within if deadline else None,

@@ -71,11 +71,14 @@ class CellWriter:
 
     def add_columns(self, columns: Sequence[Sequence[str | None]], lines: Sequence[int], width: int) -> None:
         """Add rows, given as ``width`` columns."""
-        if width != self._part_width:
-            self._start_part(width)
         nothing = pa.scalar(None, pa.string())
         arrays = [pa.array(cells, pa.string()) for cells in columns]
-        arrays = [pc.if_else(pc.equal(cells, ""), nothing, cells) for cells in arrays]
+        self.add_arrays([pc.if_else(pc.equal(cells, ""), nothing, cells) for cells in arrays], lines, width)
+
+    def add_arrays(self, arrays: Sequence[pa.Array], lines: Sequence[int], width: int) -> None:
+        """Add rows, given as ``width`` columns of text in which an empty text is NULL already."""
+        if width != self._part_width:
+            self._start_part(width)
         table = pa.Table.from_arrays([*arrays, pa.array(lines, pa.int64())], schema=_cells_schema(width))
         self.rows += len(lines)
         self._waiting.append(table)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from auditor.errors import UserError
-from auditor.intake.readers.limits import as_size
+from auditor.intake.readers.limits import as_count, as_size
 from auditor.intake.readers.parquet_footer import Footer, FooterError, read_footer
 from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.source import Source
@@ -93,13 +93,13 @@ def _check_declared(source: Source, footer: Footer) -> None:
     if footer.encrypted:
         raise _encrypted(source)
     if footer.rows > limits.parquet_rows:
-        raise source.bomb(_("The Parquet file has more than {limit} rows.").format(limit=limits.parquet_rows))
+        raise source.bomb(_("The Parquet file has more than {limit} rows.").format(limit=as_count(limits.parquet_rows)))
     source.check_ratio(footer.unpacked_bytes)
     values = max(footer.rows, footer.values)
     if values > limits.parquet_sparse_values_from and values * limits.parquet_sparse_bytes_a_value > source.size:
         raise source.bomb(
             _("A column of the Parquet file has more than {limit} values that take next to no room.").format(
-                limit=limits.parquet_sparse_values_from
+                limit=as_count(limits.parquet_sparse_values_from)
             )
         )
 

@@ -49,8 +49,13 @@ class Limits:
 LIMITS = Limits()
 
 
+def as_count(number: int) -> str:
+    """A number for people, in groups of three digits: ``20 000 000`` (with spaces that do not break)."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
 def as_size(number_of_bytes: float) -> str:
-    """A size for people, in the largest unit that keeps it at least 1: ``256 MiB``."""
+    """A size for people, in the largest unit that it fills: ``256 MiB``."""
     for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
         if number_of_bytes >= unit:
             return f"{number_of_bytes / unit:.0f} {name}"

@@ -25,10 +25,14 @@ _UNDEFINED_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a file's bytes (those of UTF-16 already turned into UTF-8) are to be read: ``name`` and the end of a line."""
+    """How a file's bytes are to be read (those of UTF-16 are turned into UTF-8 first).
+
+    ``mixed``: other lines are UTF-8; they must be told apart, since Windows-1252 reads any line, if wrongly.
+    """
 
     name: str
     line_end: bytes
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def decide_encoding(source: Source, *, only_unicode: bool = False) -> Encoding:
     line_end = b"\n" if has_line_feed else b"\r"
     if valid or marked or only_unicode:
         return Encoding("utf-8", line_end)
-    return Encoding(_vote(source, line_end), line_end)
+    return _vote(source, line_end)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
@@ -119,8 +123,8 @@ def _as_utf_8(source: Source) -> Iterator[bytes]:
         yield from blocks
 
 
-def _vote(source: Source, line_end: bytes) -> str:
-    """``utf-8`` or ``cp1252`` for a file that is not all UTF-8. Lines torn for another reason have no say."""
+def _vote(source: Source, line_end: bytes) -> Encoding:
+    """UTF-8 or Windows-1252 for a file that is not all UTF-8. Lines torn for another reason have no say."""
     utf_8 = other = 0
     undefined: tuple[int, int, int] | None = None
     for chunk in _chunks(source, line_end):
@@ -137,7 +141,7 @@ def _vote(source: Source, line_end: bytes) -> str:
                     undefined = (number, offset + found.start(), found.group()[0]) if found else undefined
             offset += len(line) + 1
     if utf_8 or not other:
-        return "cp1252" if other > utf_8 else "utf-8"
+        return Encoding("cp1252", line_end, mixed=True) if other > utf_8 else Encoding("utf-8", line_end)
     if undefined:
         line_number, position, byte = undefined
         raise source.fault(
@@ -147,7 +151,7 @@ def _vote(source: Source, line_end: bytes) -> str:
             _("Save it as UTF-8 (in Excel: CSV UTF-8) and run again."),
             line=line_number,
         )
-    return "cp1252"
+    return Encoding("cp1252", line_end)
 
 
 def _is_utf_8(line: bytes) -> bool:
@@ -200,7 +204,7 @@ def read_lines(source: Source, encoding: Encoding) -> Iterator[Lines | TornLine]
     for chunk in _chunks(source, encoding.line_end):
         if chunk.data is None:
             yield TornLine(chunk.line, Torn.TOO_LONG)
-        elif len(chunk.data) <= source.limits.line_bytes and b"\0" not in chunk.data:
+        elif len(chunk.data) <= source.limits.line_bytes and b"\0" not in chunk.data and not encoding.mixed:
             try:
                 yield Lines(chunk.line, chunk.data.decode(encoding.name))
             except UnicodeDecodeError:
@@ -215,6 +219,8 @@ def _one_by_one(first: int, data: bytes, source: Source, encoding: Encoding) -> 
     number = first
     for number, line in enumerate(lines, first):
         reason = _why_torn(line.removesuffix(encoding.line_end), source)
+        if reason is None and encoding.mixed and not line.isascii() and _is_utf_8(line):
+            reason = Torn.UNDECODABLE
         if reason is None:
             try:
                 good.append(line.decode(encoding.name))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor.intake.files import tables_named
 from auditor.intake.readers.cells import CellWriter
-from auditor.intake.readers.limits import MIB
+from auditor.intake.readers.limits import MIB, as_count
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.sheet_numbers import Shape, number_text, shape_of
@@ -229,7 +229,7 @@ class _Strings(Walk):
             self.found.append(_plain(self.collected()))
             if len(self.found) > self._source.limits.workbook_strings:
                 raise self._source.bomb(
-                    _("The workbook has more than {limit} texts.").format(limit=self._source.limits.workbook_strings)
+                    _("The workbook has more than {limit} texts.").format(limit=as_count(self._source.limits.workbook_strings))
                 )
 
 

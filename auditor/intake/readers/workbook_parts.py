@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from auditor.errors import UserError
-from auditor.intake.readers.limits import KIB, as_size
+from auditor.intake.readers.limits import KIB, as_count, as_size
 from auditor.intake.readers.source import Source
 from auditor.words import _
 
@@ -100,7 +100,9 @@ class Parts:
         self._check_size(sum(entry.file_size for entry in entries))
 
     def _too_many(self) -> UserError:
-        return self._source.bomb(_("The workbook has more than {limit} parts.").format(limit=self._limits.workbook_parts))
+        return self._source.bomb(
+            _("The workbook has more than {limit} parts.").format(limit=as_count(self._limits.workbook_parts))
+        )
 
     def _check_size(self, unpacked: int) -> None:
         if unpacked > self._limits.workbook_bytes:

@@ -17,7 +17,7 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
 from auditor.engine import Engine
 from auditor.errors import UserError
-from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings
+from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
 from auditor.intake.taking_in import Intake, Say, take_in
 from auditor.judging import Counts, Run, State, Verdict, count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
@@ -131,7 +131,7 @@ def run_audit(
     audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     _check_totals(engine, audit)
     say(_("Writing findings"))
-    keep_flagged(engine, runs)
+    keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))
     _write_findings(engine, audit, out)
     _write_verdicts(engine, out)
     return audit

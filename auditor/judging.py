@@ -57,7 +57,6 @@ class Counts:
 
 #: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
 _HOME = "cases.home_municipality"
-_NOT_STORED = {"fields", "grounds"}
 _ANSWERS_IN_A_PACK = 30
 
 
@@ -121,7 +120,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
     answers = {c.id: answer_sql(quoted(f"applies_{c.id}"), quoted(f"violates_{c.id}")) for c in checks}
     if of is Of.CASE:
-        columns = ["case_shown", *_words(of)]
+        columns = ["case_shown", *_words()]
         named = [f"CAST({answer} AS UTINYINT) AS {quoted(f'answer_{id_}')}" for id_, answer in answers.items()]
         query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_case)"
         if engine.value("SELECT count(*) FROM handover_flows") > 1:
@@ -150,9 +149,9 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     )
 
 
-def _words(of: Of) -> list[str]:
-    """The words of a relation that findings are made of, as quoted columns; the agreement's terms stand once in ``terms``."""
-    return [quoted(word) for word in RELATIONS[of] if word not in TERMS and word not in _NOT_STORED]
+def _words() -> list[str]:
+    """The words of the relation of cases, as quoted columns; the agreement's terms stand once in ``terms``."""
+    return [quoted(word) for word in RELATIONS[Of.CASE] if word not in TERMS]
 
 
 def _packs(engine: Engine) -> str:
@@ -160,10 +159,10 @@ def _packs(engine: Engine) -> str:
     return ", ".join(name for name, _type in engine.columns("SELECT * FROM judged_disclosure") if name.startswith("pack_"))
 
 
-def keep_flagged(engine: Engine, runs: Iterable[Run], *, every_row: bool = False) -> None:
+def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, every_row: bool = False) -> None:
     """Make ``flagged_disclosure`` and ``flagged_case``: what findings are made of, read only for the rows that need it.
 
-    After this, ``audited`` holds the flagged disclosures alone. ``every_row`` keeps rows without a finding too.
+    ``words`` are those of the disclosures' relation that findings are made of. After this, ``audited`` holds the flagged disclosures alone. ``every_row`` keeps rows without a finding too.
     """
     ran = [run.check for run in runs if run.state is State.RUN and run.check.of is Of.DISCLOSURE]
     flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
@@ -172,10 +171,10 @@ def keep_flagged(engine: Engine, runs: Iterable[Run], *, every_row: bool = False
         f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({_packs(engine)}) WHERE {'true' if every_row else flagged}) AS f "
         "ON f.disclosure_id = a.disclosure_id"
     )
-    words = ", ".join(f"p.{word}" for word in ["disclosure_shown", "case_shown", "user_shown", *_words(Of.DISCLOSURE)])
-    answers = ", ".join(["p.disclosure_id", *(f"a.{quoted(f'answer_{check.id}')}" for check in ran)])
+    kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys(["disclosure_shown", "case_shown", "user_shown", *words]))
+    answers = ", ".join(f"a.{quoted(f'answer_{check.id}')}" for check in ran)
     engine.run(
-        f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {words}, {answers} FROM prepared_disclosure AS p "
+        f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {kept}, {answers} FROM prepared_disclosure AS p "
         f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
     )
     engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT *, NULL AS user_shown FROM judged_case")

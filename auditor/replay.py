@@ -14,7 +14,7 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Of
 from auditor.engine import Engine
 from auditor.errors import UserError
-from auditor.findings import finding_query
+from auditor.findings import finding_query, words_of_findings
 from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import Run, State, Verdict, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import read_law_table
@@ -84,7 +84,8 @@ def replay(
         off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
         runs = judge(engine, Of.DISCLOSURE, plan(CATALOGUE, intake.present, off))
         verdicts = give_verdicts(engine, runs)
-        keep_flagged(engine, runs, every_row=True)
+        ran = (run.check for run in runs if run.state is State.RUN)
+        keep_flagged(engine, runs, words_of_findings(ran, period.last), every_row=True)
         answers = tuple(_answer(engine, run, period, loaded) for run in runs)
         shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)

@@ -411,6 +411,11 @@ def test_no_other_character_ends_a_line(read):
     assert rows(read(f"a;b\n1;{text}\n")) == [("1", text, 2)]
 
 
+def test_a_mark_inside_a_file_is_part_of_its_cell(read, monkeypatch):
+    monkeypatch.setattr("auditor.intake.readers.source.BLOCK_BYTES", 4)
+    assert rows(read("a;b\n\ufeff1;2\n")) == [("\ufeff1", "2", 2)]
+
+
 cells_of_csv = st.text(st.sampled_from("aå;,\"'\t|\n\r =Öx"), max_size=6)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pyarrow as pa
 
 from auditor.checks.model import Answer, Check, Of
-from auditor.checks.vocabulary import RELATIONS
+from auditor.checks.vocabulary import RELATIONS, TERMS
 from auditor.engine import quoted, text
 from auditor.intake.tables import TABLES
 
@@ -81,6 +82,13 @@ def finding_query(check: Check, last_day: date, *, every_answer: bool = False) -
         {_law(check, moment, last_day)} AS law,
         left(sha256(concat_ws('|', {text(check.id)}, '{check.of}', entity, {printed})), 32) AS fingerprint
     FROM flagged_{check.of} CROSS JOIN terms WHERE {wanted} ORDER BY entity"""
+
+
+def words_of_findings(checks: Iterable[Check], last_day: date) -> list[str]:
+    """The words of the disclosures' relation that the findings of these checks are made of, in the relation's order."""
+    queries = " ".join(finding_query(check, last_day) for check in checks if check.of is Of.DISCLOSURE)
+    named = set(re.findall(r"[a-z_]+", queries))
+    return [word for word in RELATIONS[Of.DISCLOSURE] if word in named and word not in TERMS]
 
 
 def _entity_columns(check: Check) -> tuple[str, str]:

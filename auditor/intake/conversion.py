@@ -15,11 +15,13 @@ from auditor.intake.tables import Type
 FREE_TEXT = {"motivation", "reason"}
 
 _SPACE = "chr(9) || chr(10) || chr(13) || chr(32) || chr(160) || chr(8199) || chr(8239) || chr(65279)"
+_EDGE = r"\x09\x0A\x0D\x20\x{A0}\x{2007}\x{202F}\x{FEFF}"
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 
 # name(parameters) -> SQL; see the comments for what each understands
 _MACROS = {
-    "clean(t)": f"nullif(trim(t, {_SPACE}), '')",
+    # trimming is slow, and few cells need it
+    "clean(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {_SPACE}), '') WHEN t <> '' THEN t END",
     # a day: 2026-10-03, 20261003, or Excel's serial number of days since 1899-12-30
     "day_alone(t)": r"""CASE
         WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}') THEN try_cast(t AS DATE)
@@ -142,7 +144,7 @@ def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, for
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
         case _:
-            return f"nfc_normalize({cell})"
+            return f"CASE WHEN strlen({cell}) = length({cell}) THEN {cell} ELSE nfc_normalize({cell}) END"
 
 
 def raw_columns(engine: Engine, source: str, values: list[str]) -> dict[str, str]:

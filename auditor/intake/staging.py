@@ -176,7 +176,8 @@ def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
         if column.name in ("reported_at", "valid_from"):
             # the persons of the row were alive then: the century of a ten-digit number follows from it
             seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)
-        read.append(f"{value_sql(column.type, text, own, types[raw], seen='seen', form=form)} AS {value}")
+        whole = text if column.name in FREE_TEXT else value_sql(column.type, text, own, types[raw], seen="seen", form=form)
+        read.append(f"{whole} AS {value}")
         values.append(value)
     raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"
     rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"

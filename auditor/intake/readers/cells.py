@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,11 +22,30 @@ _BATCH_BYTES = 32 * MIB
 _TORN_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
+@cache
 def column_names(width: int) -> tuple[str, ...]:
     """The names of the raw columns: ``c0``, ``c1`` ..."""
     return tuple(f"c{position}" for position in range(width))
 
 
+def _numbers(lines: Sequence[int]) -> pa.Array:
+    return pa.array(np.arange(lines.start, lines.stop) if isinstance(lines, range) else lines, pa.int64())
+
+
+def _empty_as_null(table: pa.Table) -> pa.Table:
+    """The table with NULL for every empty text."""
+    nothing = pa.scalar(None, pa.string())
+    *cells, lines = table.columns
+    filled = [pc.if_else(pc.equal(column, ""), nothing, column) for column in cells]
+    return pa.Table.from_arrays([*filled, lines], schema=table.schema)
+
+
+def _write(part: pq.ParquetWriter, batches: list[pa.RecordBatch]) -> None:
+    table = _empty_as_null(pa.Table.from_batches(batches))
+    part.write_table(table, row_group_size=len(table))
+
+
+@cache
 def _cells_schema(width: int) -> pa.Schema:
     return pa.schema([*((name, pa.string()) for name in column_names(width)), ("line", pa.int64())])
 
@@ -44,10 +66,12 @@ class CellWriter:
         self.torn_rows = 0
         self._folder = folder
         self._stem = stem
+        self._writer = ThreadPoolExecutor(max_workers=1)  # one batch is written while the next is read
+        self._writing: Future[None] | None = None
         self._parts: list[Path] = []
         self._part: pq.ParquetWriter | None = None
         self._part_width = -1
-        self._waiting: list[pa.Table] = []
+        self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
         self._torn_lines: list[int] = []
@@ -71,19 +95,17 @@ class CellWriter:
 
     def add_columns(self, columns: Sequence[Sequence[str | None]], lines: Sequence[int], width: int) -> None:
         """Add rows, given as ``width`` columns."""
-        nothing = pa.scalar(None, pa.string())
-        arrays = [pa.array(cells, pa.string()) for cells in columns]
-        self.add_arrays([pc.if_else(pc.equal(cells, ""), nothing, cells) for cells in arrays], lines, width)
+        self.add_arrays([pa.array(cells, pa.string()) for cells in columns], lines, width)
 
     def add_arrays(self, arrays: Sequence[pa.Array], lines: Sequence[int], width: int) -> None:
-        """Add rows, given as ``width`` columns of text in which an empty text is NULL already."""
+        """Add rows, given as ``width`` columns of text."""
         if width != self._part_width:
             self._start_part(width)
-        table = pa.Table.from_arrays([*arrays, pa.array(lines, pa.int64())], schema=_cells_schema(width))
+        batch = pa.RecordBatch.from_arrays([*arrays, _numbers(lines)], schema=_cells_schema(width))
         self.rows += len(lines)
-        self._waiting.append(table)
+        self._waiting.append(batch)
         self._waiting_rows += len(lines)
-        self._waiting_bytes += table.nbytes
+        self._waiting_bytes += batch.nbytes
         if self._waiting_rows >= _BATCH_ROWS or self._waiting_bytes >= _BATCH_BYTES:
             self._write_waiting()
 
@@ -100,6 +122,7 @@ class CellWriter:
         if self._part_width != width:
             self._start_part(width)
         self._write_waiting()
+        self._await_writing()
         if self._torn_lines:
             self._write_torn()
         self._close()
@@ -112,6 +135,7 @@ class CellWriter:
 
     def _start_part(self, width: int) -> None:
         self._write_waiting()
+        self._await_writing()
         if self._part is not None:
             self._part.close()
         path = self._folder / f"{self._stem}.part{len(self._parts)}.parquet"
@@ -121,9 +145,14 @@ class CellWriter:
 
     def _write_waiting(self) -> None:
         if self._waiting and self._part is not None:
-            table = pa.concat_tables(self._waiting)
-            self._part.write_table(table, row_group_size=max(1, len(table)))
+            self._await_writing()
+            self._writing = self._writer.submit(_write, self._part, self._waiting)
         self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+
+    def _await_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
 
     def _write_torn(self) -> None:
         if self._torn is None:
@@ -146,6 +175,7 @@ class CellWriter:
                 path.unlink()
 
     def _close(self) -> None:
+        self._writer.shutdown(wait=True)
         for writer in (self._part, self._torn):
             if writer is not None and writer.is_open:
                 writer.close()

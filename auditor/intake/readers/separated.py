@@ -222,15 +222,14 @@ class _Records:
                 io.BytesIO(data),
                 arrow_csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
                 arrow_csv.ParseOptions(delimiter=self._delimiter, quote_char=False),
-                arrow_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-                ),
+                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
             )
         except pa.ArrowInvalid:  # rows of different widths
             return False
         if len(table) != lines:  # blank lines
             return False
-        self._cells.add_arrays(table.combine_chunks().columns, range(piece.first, piece.first + lines), self._width)
+        arrays = [column.combine_chunks() for column in table.columns]
+        self._cells.add_arrays(arrays, range(piece.first, piece.first + lines), self._width)
         return True
 
     def _read_carefully(self, lines: list[str], first: int, *, more: bool) -> None:

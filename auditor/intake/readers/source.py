@@ -19,7 +19,7 @@ from auditor.words import _
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BLOCK_BYTES = 768 * KIB
+BLOCK_BYTES = 256 * KIB
 
 
 class _Hashed(io.RawIOBase):

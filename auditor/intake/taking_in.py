@@ -175,7 +175,7 @@ def _check_sums(records: list[FileRecord]) -> None:
 
 def _source(number: int, raw: RawFile, columns: dict[str, int], mapping: Mapping, table: Table) -> RawSource:
     names = {canonical: raw.columns[position] for canonical, position in columns.items()}
-    sql = "read_parquet(?, file_row_number = true)" if raw.native else "read_parquet(?)"
+    sql = "read_parquet(?, file_row_number = true, hive_partitioning = false)" if raw.native else "read_parquet(?)"
     line = "file_row_number + 1" if raw.native else "line"
     forms = {column.name: form for column in table.columns if (form := mapping.date_form(table.name, column.name))}
     return RawSource(number, sql, (str(raw.cells),), line, names, forms)

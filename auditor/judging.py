@@ -1,8 +1,9 @@
 """Who judges: every check put to every row of its relation, in one pass; then counts and verdicts.
 
-Tables made here: ``judged_disclosure`` with all answers of a row packed, and ``patterns``, one row for each distinct pack with a column
-``answer_<check>`` (``auditor.checks.model.Answer``); ``judged_case`` with such columns of its own; ``flagged_disclosure`` and ``flagged_case``, the rows that some check has a finding about, with the
-words that evidence needs; ``verdicts`` (disclosure_shown, verdict, undetermined_because).
+Tables made here: ``judged_disclosure`` with all answers of a row packed, and ``patterns``, one row for each distinct pack with
+a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``judged_case`` with such columns of its own; ``flagged_disclosure``
+and ``flagged_case``, the rows that some check has a finding about, with the words that evidence needs; ``verdicts``
+(disclosure_shown, verdict, undetermined_because).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """A check and what became of it. ``detail`` names the absent table or column, the reason in the agreement, or the kind of fault."""
+    """A check and what became of it: ``detail`` is the absent table or column, the agreement's reason, or the kind of fault."""
 
     check: Check
     state: State = State.RUN
@@ -130,7 +131,8 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
     packs = [list(answers)[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(answers), _ANSWERS_IN_A_PACK)] or [[]]
     packed = ", ".join(
-        " + ".join(["0::UBIGINT", *(f"(({answers[id_]})::UBIGINT << {2 * place})" for place, id_ in enumerate(pack))]) + f" AS pack_{n}"
+        " + ".join(["0::UBIGINT", *(f"(({answers[id_]})::UBIGINT << {2 * place})" for place, id_ in enumerate(pack))])
+        + f" AS pack_{n}"
         for n, pack in enumerate(packs)
     )
     ids = "disclosure_shown, disclosure_id"
@@ -162,7 +164,8 @@ def _packs(engine: Engine) -> str:
 def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, every_row: bool = False) -> None:
     """Make ``flagged_disclosure`` and ``flagged_case``: what findings are made of, read only for the rows that need it.
 
-    ``words`` are those of the disclosures' relation that findings are made of. After this, ``audited`` holds the flagged disclosures alone. ``every_row`` keeps rows without a finding too.
+    ``words`` are those of the disclosures' relation that findings are made of; ``every_row`` keeps rows without a finding too.
+    After this, ``audited`` holds the flagged disclosures alone.
     """
     ran = [run.check for run in runs if run.state is State.RUN and run.check.of is Of.DISCLOSURE]
     flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
@@ -196,7 +199,11 @@ def count(engine: Engine, runs: Iterable[Run]) -> dict[str, Counts]:
         if run.state is not State.RUN or run.check.of is Of.LOG:
             continue
         answer = quoted(f"answer_{run.check.id}")
-        source = f"SELECT {answer}, sum(n) FROM patterns" if run.check.of is Of.DISCLOSURE else f"SELECT {answer}, count(*) FROM judged_case"
+        source = (
+            f"SELECT {answer}, sum(n) FROM patterns"
+            if run.check.of is Of.DISCLOSURE
+            else f"SELECT {answer}, count(*) FROM judged_case"
+        )
         found = {int(code): int(n) for code, n in engine.rows(f"{source} GROUP BY 1")}
         counts[run.check.id] = Counts(
             rows=sum(found.values()),
@@ -225,7 +232,9 @@ def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:
     undetermined = " OR ".join([f"{a} = {Answer.UNDETERMINED:d}" for a in ran] + (["true"] if silent else []) or ["false"])
     verdict = f"CASE WHEN {outside} THEN '{Verdict.OUTSIDE}' WHEN {undetermined} THEN '{Verdict.UNDETERMINED}' ELSE '{Verdict.WITHIN}' END"
     reasons = f"CASE WHEN NOT ({outside}) AND ({undetermined}) THEN concat_ws(',', {because or 'NULL'}) END"
-    engine.run(f"CREATE OR REPLACE TABLE verdict_of_pattern AS SELECT *, {verdict} AS verdict, {reasons} AS undetermined_because FROM patterns")
+    engine.run(
+        f"CREATE OR REPLACE TABLE verdict_of_pattern AS SELECT *, {verdict} AS verdict, {reasons} AS undetermined_because FROM patterns"
+    )
     engine.run(
         "CREATE OR REPLACE VIEW verdicts AS SELECT disclosure_shown, verdict, undetermined_because "
         f"FROM judged_disclosure JOIN verdict_of_pattern USING ({_packs(engine)})"

@@ -1,7 +1,7 @@
 """The output folder: whole or not at all, readable by its owner alone, with temporary data in a private folder beside it.
 
-The private folder ``.auditor-<random>`` holds a lock file that the running program keeps locked; a later run removes the folders of
-runs that were killed, which it knows by their lock being free.
+The private folder ``.auditor-<random>`` holds a lock file that the running program keeps locked; a later run removes the
+folders of runs that were killed, which it knows by their lock being free.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def _cannot_write(out: Path) -> UserError:
     return UserError(
         _("The output folder cannot be written."),
         hint=_(
-            "Check that you may write there and that no file in it is open in another program, or name another folder with --out."
+            "Check that you may write there and that no file in it is open in another program, "
+            "or name another folder with --out."
         ),
         file=shown_path(out.name),
     )

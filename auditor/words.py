@@ -47,6 +47,6 @@ def _(message: str) -> str:
     return _catalogue(_language.get()).gettext(message) if message else ""
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+def N_(message: str) -> str:
     """Mark a sentence for translation where it is declared; it is translated where it is shown."""
     return message

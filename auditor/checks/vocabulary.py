@@ -119,7 +119,9 @@ DISCLOSURE: dict[str, Word] = {
         "BOOLEAN",
         "a staff row of user_id with organisation = sender covers t; NULL when user_id or sender is NULL or an unreadable staff row may be it",
     ),
-    "fields_outside_flow": _set("fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow", "fields_outside_flow"),
+    "fields_outside_flow": _set(
+        "fields in the catalogue that are not in F.fields; NULL when fields is NULL or there is no flow", "fields_outside_flow"
+    ),
     "fields_unknown": Word("INTEGER", "how many fields are not in the catalogue; NULL when fields is NULL", "fields_unknown"),
     "fields_location": _set("fields with a category in `location`; NULL when fields is NULL", "fields_location"),
     "fields_identity": _set("fields with a category in `identity`; NULL when fields is NULL", "fields_identity"),

@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, progress. No judgement of its own, and nothing heavy is imported before it is needed."""
+"""The command line: arguments, exit codes, progress. It judges nothing, and imports nothing heavy before it is needed."""
 
 from __future__ import annotations
 

@@ -40,7 +40,10 @@ def _place(error: UserError) -> str:
 
 
 def say_fault(error: Exception) -> ExitCode:
-    """Say that the program itself is at fault, with the kind and place in the code but no data; a full disk is the user's to mend."""
+    """Say that the program itself is at fault, with the kind and place in the code but no data.
+
+    A full disk is the user's to mend.
+    """
     chain: BaseException | None = error
     while chain is not None:
         if isinstance(chain, OSError) and chain.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -57,7 +60,8 @@ def say_fault(error: Exception) -> ExitCode:
     place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
     click.echo(
         _(
-            "A fault in the program itself ({kind} at {place}); nothing was written. Report it with these words; they hold no data."
+            "A fault in the program itself ({kind} at {place}); nothing was written. "
+            "Report it with these words; they hold no data."
         ).format(kind=type(error).__name__, place=place),
         err=True,
     )

@@ -10,7 +10,6 @@ from auditor.engine import Engine, text
 from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
 from auditor.intake.tables import Type
 
-
 #: Free text: only whether it is there is ever used, so only that is kept.
 FREE_TEXT = {"motivation", "reason"}
 

@@ -1,8 +1,9 @@
 """From staged rows to canonical tables: what goes to quarantine, which rows are one row, and which ids must not be shown.
 
-Engine tables made here: each canonical table; ``quarantine`` (file, line, canonical_table, canonical_column, reason, whole_row);
+Engine tables made here: each canonical table; ``quarantine`` (file, line, canonical_table, canonical_column, reason, whole_row),
 ``unreadable_T`` with the keys of T's quarantined rows (NULL where a key could not be read); ``masked_ids`` (kind, id, shown).
-Nothing is dropped in silence: every staged or torn row ends in exactly one of kept, repeated (identical to a kept row) and quarantined.
+Nothing is dropped in silence: every staged or torn row ends in exactly one of kept, repeated (identical to a kept row) and
+quarantined.
 """
 
 from __future__ import annotations

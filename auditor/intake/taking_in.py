@@ -90,7 +90,10 @@ def take_in(
     pseudonyms: Pseudonyms,
     say: Say = lambda message: None,
 ) -> Intake:
-    """Read every file of ``folder`` into the engine's canonical tables. Raises UserError for an export that cannot be audited."""
+    """Read every file of ``folder`` into the engine's canonical tables.
+
+    Raises UserError for an export that cannot be audited.
+    """
     mapping = read_mapping(mapping_file) if mapping_file else standard_mapping()
     found = find_files(folder, mapping.files)
     define_macros(engine)

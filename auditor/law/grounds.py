@@ -1,8 +1,9 @@
 """The law table: the legal grounds (rättslig grund, sekretessbrytande bestämmelse) that a disclosure may rest on.
 
-``grounds.csv`` beside this module, one row per ground: ``ground`` (id), ``label_sv``, ``valid_from`` and ``valid_to`` (days, both
-included, empty = open), ``max_age`` (the subject must be younger, years), ``requires`` (``decided``, ``opened``), ``needs_motivation``,
-``legal_review``, ``excluded_for`` (kind of sender for whom it never breaks secrecy), ``note``. Sources: docs/law.md.
+``grounds.csv`` beside this module, one row per ground: ``ground`` (id), ``label_sv``, ``valid_from`` and ``valid_to`` (days,
+both included, empty = open), ``max_age`` (the subject must be younger, years), ``requires`` (``decided``, ``opened``),
+``needs_motivation``, ``legal_review``, ``excluded_for`` (kind of sender for whom it never breaks secrecy), ``note``.
+Sources: docs/law.md.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ CASE_STEPS: tuple[Step, ...] = (
             ON p.municipality = c.home_municipality_at_report AND CAST(c.reported_at AS DATE) BETWEEN p.first AND p.last
         LEFT JOIN handed_over AS h
             ON h.case_id = c.case_id AND h.purpose = f.flow AND h.recipient = c.home_municipality_at_report
-        LEFT JOIN working_days AS w ON w.day = CAST(c.reported_at AS DATE) + {term('assessment_days')}
+        LEFT JOIN working_days AS w ON w.day = CAST(c.reported_at AS DATE) + {term("assessment_days")}
         LEFT JOIN masked_ids AS m ON m.kind = 'case' AND m.id = c.case_id""",
         view=True,
     ),

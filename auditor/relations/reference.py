@@ -93,7 +93,9 @@ def load_reference(engine: Engine, agreement: Agreement, law: LawTable, period: 
         {"first": _day, "last": _day, "confirmed": _flag},
         ((p.valid_from, p.valid_to or OPEN, p.status == "confirmed") for p in agreement.periods),
     )
-    _load(engine, "units", {"organisation": _text, "names": _text}, ((o, as_codes(names)) for o, names in agreement.units.items()))
+    _load(
+        engine, "units", {"organisation": _text, "names": _text}, ((o, as_codes(names)) for o, names in agreement.units.items())
+    )
     _load(
         engine,
         "organisations",

@@ -127,6 +127,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         if engine.value("SELECT count(*) FROM handover_flows") > 1:
             query = _strongest(query, columns, checks)
         engine.run(f"CREATE OR REPLACE TABLE judged_case AS {query}")
+        engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT * FROM judged_case")
         return
     # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
     packs = [list(answers)[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(answers), _ANSWERS_IN_A_PACK)] or [[]]
@@ -162,7 +163,7 @@ def _packs(engine: Engine) -> str:
 
 
 def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, every_row: bool = False) -> None:
-    """Make ``flagged_disclosure`` and ``flagged_case``: what findings are made of, read only for the rows that need it.
+    """Make ``flagged_disclosure``: what findings are made of, read only for the rows that need it.
 
     ``words`` are those of the disclosures' relation that findings are made of; ``every_row`` keeps rows without a finding too.
     After this, ``audited`` holds the flagged disclosures alone.
@@ -180,7 +181,6 @@ def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, e
         f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {kept}, {answers} FROM prepared_disclosure AS p "
         f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
     )
-    engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT *, NULL AS user_shown FROM judged_case")
 
 
 def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:

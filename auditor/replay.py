@@ -86,7 +86,8 @@ def replay(
         verdicts = give_verdicts(engine, runs)
         ran = (run.check for run in runs if run.state is State.RUN)
         keep_flagged(engine, runs, words_of_findings(ran, period.last), every_row=True)
-        answers = tuple(_answer(engine, run, period, loaded) for run in runs)
+        purpose = engine.value("SELECT purpose FROM audited")
+        answers = tuple(_answer(engine, run, period, loaded, purpose) for run in runs)
         shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
 
@@ -101,11 +102,22 @@ def _same_input(intake: Intake, manifest: dict[str, Any]) -> None:
         )
 
 
-def _answer(engine: Engine, run: Run, period: Period, loaded: LoadedAgreement) -> ExplainedAnswer:
+def _answer(engine: Engine, run: Run, period: Period, loaded: LoadedAgreement, purpose: str | None) -> ExplainedAnswer:
     if run.state is not State.RUN:
         return ExplainedAnswer(run)
     sql = finding_query(run.check, period.last, every_answer=True)
     answer, evidence, missing, law = engine.rows(f"SELECT answer, evidence, missing, law FROM ({sql})")[0]
-    path = tuple(run.check.clause.split(".")) if run.check.clause else ()
-    line = loaded.line_of(path) if path else 0
+    line = _clause_line(run.check.clause, loaded, purpose)
     return ExplainedAnswer(run, answer, json.loads(evidence), tuple(filter(None, (missing or "").split(","))), law, line)
+
+
+def _clause_line(clause: str, loaded: LoadedAgreement, purpose: str | None) -> int:
+    """The line of a clause in the agreement file; a flow's clause stands in the flow that the purpose names."""
+    if not clause:
+        return 0
+    path = clause.split(".")
+    if path[0] == "flows" and any(flow.id == purpose for flow in loaded.agreement.flows):
+        path[1:1] = [str(purpose)]
+    elif path[0] == "flows":
+        path = ["flows"]
+    return loaded.line_of(tuple(path))

@@ -20,7 +20,7 @@ _CSV = pa_csv.WriteOptions(include_header=True, delimiter=";", quoting_style="ne
 class TableWriter:
     """Writes record batches of one schema to Parquet, to CSV, or to both, a bounded number of rows at a time.
 
-    CSV is UTF-8 with BOM, ``;`` between cells; a cell that a spreadsheet would take for a formula gets an apostrophe first there.
+    CSV is UTF-8 with BOM, ``;`` between cells; a cell that a spreadsheet would take for a formula gets an apostrophe there.
     """
 
     def __init__(self, schema: pa.Schema, *, parquet: Path | None = None, csv: Path | None = None) -> None:

@@ -6,6 +6,8 @@ up. A cell that holds something which does not fit its column becomes NULL, and 
 
 from __future__ import annotations
 
+import re
+
 from auditor.engine import Engine, text
 from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
 from auditor.intake.tables import Type
@@ -61,10 +63,10 @@ _MACROS = {
         END""",
     # the inner list gives the text one name, so that it is worked out once
     "person(t, seen)": "list_transform([person_text(t)], lambda p: person_number(p, seen))[1]",
-    "several(t)": f"list_filter(list_transform(regexp_split_to_array(t, '[;,|{LIST_SEPARATOR}]'), lambda x: person_text(trim(x))), lambda x: x <> '')",
+    "several(t, mark)": "list_filter(list_transform(regexp_split_to_array(t, mark), lambda x: person_text(trim(x))), lambda x: x <> '')",
     # all of them, or nothing when one cannot be read
     "whole(numbers)": "CASE WHEN len(numbers) > 0 AND len(numbers) = list_count(numbers) THEN list_sort(list_distinct(numbers)) END",
-    "people(t, seen)": "list_transform([list_transform(several(t), lambda p: person_number(p, seen))], lambda numbers: whole(numbers))[1]",
+    "people(t, mark, seen)": "list_transform([list_transform(several(t, mark), lambda p: person_number(p, seen))], lambda numbers: whole(numbers))[1]",
     # modulus 10 over the nine digits YYMMDDNNN and the check digit
     "check_digit_right(p)": """list_sum(list_transform([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], lambda i:
         CASE WHEN i % 2 = 1 THEN (2 * CAST(p[i + 2] AS INTEGER)) // 10 + (2 * CAST(p[i + 2] AS INTEGER)) % 10
@@ -117,11 +119,12 @@ def _as_moment(cell: str, raw: str, type_: str, macro: str, form: str | None) ->
     return f"coalesce({parsed}, {macro}({cell}))"
 
 
-def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, form: str | None) -> str:
+def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, form: str | None, separator: str | None = None) -> str:
     """SQL for the canonical value of a cell; NULL where it is empty or does not fit.
 
     ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL for
-    a day on which the person was alive, ``form`` a strptime form that the mapping gives.
+    a day on which the person was alive, ``form`` a strptime form and ``separator`` what stands between the elements of a list, where the
+    mapping gives them.
     """
     match type_:
         case Type.DATE:
@@ -139,7 +142,8 @@ def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, for
         case Type.PERSON:
             return f"person({cell}, {seen})"
         case Type.PEOPLE:
-            return f"people({cell}, {seen})"
+            between = f"[{LIST_SEPARATOR}]|{re.escape(separator)}" if separator else f"[;,|{LIST_SEPARATOR}]"
+            return f"people({cell}, {text(between)}, {seen})"
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
         case _:

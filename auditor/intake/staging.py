@@ -62,6 +62,7 @@ class RawSource:
     line: str
     columns: dict[str, str]
     date_forms: dict[str, str]
+    separators: dict[str, str]
 
 
 def sql_type(column: Column) -> str:
@@ -176,7 +177,12 @@ def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
         if column.name in ("reported_at", "valid_from"):
             # the persons of the row were alive then: the century of a ten-digit number follows from it
             seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)
-        whole = text if column.name in FREE_TEXT else value_sql(column.type, text, own, types[raw], seen="seen", form=form)
+        between = source.separators.get(column.name)
+        whole = (
+            text
+            if column.name in FREE_TEXT
+            else value_sql(column.type, text, own, types[raw], seen="seen", form=form, separator=between)
+        )
         read.append(f"{whole} AS {value}")
         values.append(value)
     raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"

@@ -181,7 +181,8 @@ def _source(number: int, raw: RawFile, columns: dict[str, int], mapping: Mapping
     sql = "read_parquet(?, file_row_number = true, hive_partitioning = false)" if raw.native else "read_parquet(?)"
     line = "file_row_number + 1" if raw.native else "line"
     forms = {column.name: form for column in table.columns if (form := mapping.date_form(table.name, column.name))}
-    return RawSource(number, sql, (str(raw.cells),), line, names, forms)
+    separators = {column.name: mark for column in table.columns if (mark := mapping.separator(table.name, column.name))}
+    return RawSource(number, sql, (str(raw.cells),), line, names, forms, separators)
 
 
 def _shown_heading(headings: tuple[str, ...], position: int) -> str:

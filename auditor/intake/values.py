@@ -195,8 +195,7 @@ class Vocabulary:
         shipped = _index((text, id_) for value, id_ in known.items() for text in (value, *words[value]))
         names = _index((name, id_) for id_, texts in declared.items() for name in texts)
         ids = _index((id_, id_) for id_ in declared)
-        # of grounds, one label (Samtycke) is also the usual word for another ground
-        return [ids, shipped, names] if type_ is Type.GROUNDS else [ids, names, shipped]
+        return [ids, names, shipped]
 
     def _users_words(self, declared: dict[Type, Names]) -> dict[tuple[str, str], dict[str, str | None]]:
         """The user's words by table and column. Raises UserErrors for values that nothing declares."""

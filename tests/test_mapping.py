@@ -330,7 +330,7 @@ def test_all_faults_of_a_mapping_are_told_at_once_each_with_its_place(tmp_path):
         ("- disclosures\n", None, "The file does not hold keys with values."),
         ("tables: {}\n", 1, "The key 'mapping', the version of the form, is missing."),
         ("mapping: 2\n", 1, "This version of the form is not known."),
-        ("mapping: 1\ntables: {staff: &a {}, cases: *a}\n", 2, "An anchor (&a) marks the value for use elsewhere."),
+        ("mapping: 1\ntables: {cases: *a}\n", 2, "The alias (*a) stands for no value that is finished before it."),
         ("mapping: 1\nsheet: !!python/name:os.system x\n", 2, "A tag (!) changes how the value is read."),
         ("mapping: 1\ntables:\n  cases: {}\n  cases: {}\n", 4, "The key 'cases' stands twice here; the first time on line 3."),
         (

@@ -1,8 +1,9 @@
 """A YAML file as a tree in which every value is the text that was written, with its place.
 
 Nothing is guessed from how a value looks: ``0180`` stays four characters and ``no`` stays a word. What could make a file mean
-something else than what a reader sees is refused: aliases, anchors, tags, repeated keys, invisible characters. Limits (see
-the constants) keep a hostile file from costing more than a few seconds.
+something else than what a reader sees is refused: tags, repeated keys, invisible characters. An alias stands for what its
+anchor marks, and everything it stands for counts towards the limits (see the constants), which keep a hostile file from costing
+more than a few seconds. A key with the word ``null`` (or ``~``) is a key left out; a key with nothing after it is a fault.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MAXIMUM_NODES = 50_000
 MAXIMUM_DEPTH = 20
 MAXIMUM_LINE = 10_000
 
-_NO_VALUE = frozenset({"", "~", "null", "Null", "NULL"})
+_NULL = frozenset({"~", "null", "Null", "NULL"})
 _BREAKS = "\t\n"
 
 
@@ -40,13 +41,14 @@ _BREAKS = "\t\n"
 class Scalar:
     """A single value as written, and where it starts.
 
-    ``text`` is None where nothing was written (an empty value, ``~`` or ``null``). ``unusable`` marks a value that has
+    ``text`` is None where nothing was written, or ``~`` or ``null`` (then ``is_null``). ``unusable`` marks a value that has
     already been reported and about which nothing more can be said.
     """
 
     text: str | None
     place: Place
     unusable: bool = False
+    is_null: bool = False
 
 
 @dataclass
@@ -155,6 +157,8 @@ class _Builder:
         self._pending: list[Scalar | None] = []
         self._nodes = 0
         self._documents = 0
+        self._anchors: dict[str, Node] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}  # of finished collections: values in them, and levels
 
     def take(self, event: object) -> None:
         if isinstance(event, DocumentStartEvent):
@@ -165,31 +169,55 @@ class _Builder:
                     _("The file holds more than one document."), _("Keep one, and remove the line '---'."), place
                 )
         elif isinstance(event, CollectionEndEvent):
-            self._open.pop()
             self._pending.pop()
+            self._measure(self._open.pop())
         elif isinstance(event, NodeEvent):
             self._add(event)
 
     def _add(self, event: NodeEvent) -> None:
         place = _place(event)
-        self._nodes += 1
+        if isinstance(event, AliasEvent):
+            known = self._anchors.get(str(event.anchor))
+            if known is None or any(known is node for node in self._open):
+                message = _("The alias (*{name}) stands for no value that is finished before it.")
+                raise self._faults.only(
+                    message.format(name=shown(str(event.anchor))), _("Write the value here in full."), place
+                )
+            values, levels = self._sizes.get(id(known), (1, 0))
+            self._count(values, levels, place)
+            self._attach(known)
+            return
+        self._count(1, 0, place)
+        node = self._node(event, place)
+        if event.anchor is not None:
+            self._anchors[str(event.anchor)] = node
+        self._attach(node)
+        if not isinstance(node, Scalar):
+            self._count(0, 1, place)
+            self._open.append(node)
+            self._pending.append(None)
+
+    def _count(self, values: int, levels: int, place: Place) -> None:
+        """Add to what the file holds, and refuse a file that holds too much or is nested too deep."""
+        self._nodes += values
         if self._nodes > MAXIMUM_NODES:
             raise self._faults.only(
                 _("The file holds more than {limit} values.").format(limit=MAXIMUM_NODES),
                 _("Check that it is the right file; it should hold some hundred."),
                 place,
             )
-        node = self._node(event, place)
-        self._attach(node)
-        if not isinstance(node, Scalar):
-            if len(self._open) >= MAXIMUM_DEPTH:
-                raise self._faults.only(
-                    _("The file is nested more than {limit} levels deep.").format(limit=MAXIMUM_DEPTH),
-                    _("Look for brackets that are not closed, and for indentation that grows line by line."),
-                    place,
-                )
-            self._open.append(node)
-            self._pending.append(None)
+        if len(self._open) + levels > MAXIMUM_DEPTH:
+            raise self._faults.only(
+                _("The file is nested more than {limit} levels deep.").format(limit=MAXIMUM_DEPTH),
+                _("Look for brackets that are not closed, and for indentation that grows line by line."),
+                place,
+            )
+
+    def _measure(self, node: Items | Entries) -> None:
+        inner = node.items if isinstance(node, Items) else list(node.values.values())
+        sizes = [self._sizes.get(id(value), (1, 0)) for value in inner]
+        own = len(node.values) if isinstance(node, Entries) else 0
+        self._sizes[id(node)] = (1 + own + sum(values for values, _ in sizes), 1 + max((levels for _, levels in sizes), default=0))
 
     def _node(self, event: NodeEvent, place: Place) -> Node:
         refused = self._refused(event, place)
@@ -206,23 +234,14 @@ class _Builder:
                 _("The value holds an invisible character."), _("Remove it: what is signed must be what can be read."), place
             )
             return Scalar(None, place, unusable=True)
-        nothing = text in _NO_VALUE if event.style is None else not text.strip()
-        return Scalar(None if nothing else text, place, unusable=refused)
+        is_null = event.style is None and text in _NULL
+        return Scalar(None if is_null or not text.strip() else text, place, unusable=refused, is_null=is_null)
 
     def _refused(self, event: NodeEvent, place: Place) -> bool:
-        """Whether the node bears an alias, an anchor or a tag, which is then reported."""
-        if isinstance(event, AliasEvent):
-            message = _("An alias (*{name}) stands in for a value written elsewhere.").format(name=shown(str(event.anchor)))
-            self._faults.add(message, _("Write the value here in full."), place)
-        elif event.anchor is not None:
-            message = _("An anchor (&{name}) marks the value for use elsewhere.")
-            self._faults.add(
-                message.format(name=shown(str(event.anchor))), _("Remove it, and write every value in full."), place
-            )
-        elif getattr(event, "tag", None) is not None:
-            self._faults.add(_("A tag (!) changes how the value is read."), _("Remove the tag; no value needs one."), place)
-        else:
+        """Whether the node bears a tag, which is then reported."""
+        if getattr(event, "tag", None) is None:
             return False
+        self._faults.add(_("A tag (!) changes how the value is read."), _("Remove the tag; no value needs one."), place)
         return True
 
     def _attach(self, node: Node) -> None:
@@ -241,13 +260,14 @@ class _Builder:
         if key.text is None:
             return
         name = key.text
-        if name in parent.values:
+        if name in parent.keys:
             message = _("The key '{key}' stands twice here; the first time on line {line}.")
             first = parent.keys[name].line
             self._faults.add(message.format(key=shown(name), line=first), _("Keep one of them."), key.place)
             return
-        parent.values[name] = node
         parent.keys[name] = key.place
+        if not (isinstance(node, Scalar) and node.is_null):
+            parent.values[name] = node
 
     def _key(self, node: Node) -> Scalar:
         if isinstance(node, Scalar) and (node.text is not None or node.unusable):

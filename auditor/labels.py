@@ -20,12 +20,32 @@ SEVERITIES = {
 }
 ANSWERS = {
     "violation": N_("violation"),
-    "undetermined": N_("cannot be shown"),
+    "undetermined": N_("cannot be judged"),
     "pass": N_("pass"),
     "not_applicable": N_("not applicable"),
 }
-#: Why an answer cannot be given although no column is empty (``missing`` in the findings).
+#: Why an answer cannot be given (``missing`` in the findings): a column whose cell is empty, then causes that no empty cell tells.
 CAUSES = {
+    "case_id": N_("case number"),
+    "birth_date": N_("birth date"),
+    "home_municipality": N_("home municipality"),
+    "registered_municipality": N_("registered municipality"),
+    "found_in": N_("place where the child was found"),
+    "concern": N_("concern"),
+    "reporter": N_("reporter"),
+    "reported_at": N_("time of the report"),
+    "protection": N_("protection"),
+    "sender": N_("sender"),
+    "sender_unit": N_("unit of the sender"),
+    "user_id": N_("user"),
+    "recipient": N_("recipient"),
+    "recipient_unit": N_("unit of the recipient"),
+    "purpose": N_("purpose"),
+    "fields": N_("disclosed fields"),
+    "grounds": N_("grounds"),
+    "channel": N_("channel"),
+    "requested_at": N_("time of the request"),
+    "assessment_extended": N_("assessment extended"),
     "case_unknown": N_("the case is not in the case log, or its row could not be read"),
     "flow_unknown": N_("the purpose names no flow of the agreement"),
     "birth_month": N_("only the month of birth is certain, since the birth date was taken from the personal number"),
@@ -60,7 +80,7 @@ EVIDENCE = {
     "home_municipality": N_("home municipality"),
     "home_municipality_at_report": N_("home municipality at the report"),
     "home_is_party": N_("home municipality is a party"),
-    "home_is_party_at_report": N_("home municipality is a party"),
+    "home_is_party_at_report": N_("home municipality is a party at the report"),
     "registered_municipality": N_("registered municipality"),
     "found_in": N_("found in"),
     "reporter": N_("reporter"),

@@ -39,7 +39,7 @@ FAULTS: dict[str, tuple[str, str, list[tuple[int, int, str]]]] = {
     "unknown key": ("title: Prov", "title: P\ntitel: Q", [(4, 1, "key 'titel' is unknown")]),
     "key twice": ("title: Prov", "title: P\ntitle: Q", [(4, 1, "'title' stands twice here; the first time on line 3")]),
     "no value": ("title: Prov", "title:", [(3, 1, "'title' has no value")]),
-    "open end left empty": ("valid_to: 2024-06-30", "valid_to: ~", [(10, 52, "'valid_to' has no value")]),
+    "open end left empty": ("valid_to: 2024-06-30", "valid_to: ", [(10, 52, "'valid_to' has no value")]),
     "item without value": ("+", "channels: [sdk, ~]", [(12, 17, "item of the list has no value")]),
     "role": ("from: counterpart", "from: kounterpart", [(17, 11, "'kounterpart' is not a value of 'from'")]),
     "status": (PARTY, "2024-01-01, status: confirm", [(10, 60, "'confirm' is not a value of 'status'")]),

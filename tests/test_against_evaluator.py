@@ -6,6 +6,7 @@ import csv
 import os
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -185,8 +186,27 @@ def month() -> dict[str, Outputs]:
     return {dress: audited(SAMPLE / dress, "--period", "2026-10") for dress in DRESSES}
 
 
+def evaluate_in_parts(bundle: Bundle, parts: int = 12) -> Result:
+    """As ``evaluate``, some cases at a time, for it is slow on a whole month: no check asks of two cases at once."""
+    results = []
+    for part in range(parts):
+
+        def mine(row: dict[str, Any], part: int = part) -> bool:
+            return sum(str(row["case_id"]).encode()) % parts == part
+
+        tables = {name: rows if name == "staff" else [r for r in rows if mine(r)] for name, rows in bundle.tables.items()}
+        results.append(evaluate(replace(bundle, tables=tables)))
+    counts = {check: {answer: sum(r.counts[check][answer] for r in results) for answer in ANSWERS} for check in results[0].counts}
+    return Result(
+        answers={key: answer for result in results for key, answer in result.answers.items()},
+        not_run=results[0].not_run,
+        verdicts={disclosure: verdict for result in results for disclosure, verdict in result.verdicts.items()},
+        counts=counts,
+    )
+
+
 def test_the_sample_month_is_answered_alike(month: dict[str, Outputs]) -> None:
-    assert differences(month["clean"], evaluate(read_clean_month())) == []
+    assert differences(month["clean"], evaluate_in_parts(read_clean_month())) == []
 
 
 @pytest.mark.parametrize("dress", DRESSES)
@@ -196,9 +216,9 @@ def test_every_story_of_the_sample_month_is_found(month: dict[str, Outputs], dre
     with (SAMPLE / "planted.csv").open(encoding="utf-8", newline="") as file:
         planted = [row for row in csv.DictReader(file) if row["entity_type"] != "log"]
     assert len(planted) > 150
-    for row in planted:
-        answer = given.get((row["check"], row["entity_type"], row["entity"]), "pass")
-        assert answer == row["answer"], row
+    for row in planted:  # only violations and undetermined answers are findings
+        answer = given.get((row["check"], row["entity_type"], row["entity"]))
+        assert answer == (row["answer"] if row["answer"] in ("violation", "undetermined") else None), row
 
 
 @pytest.mark.parametrize("dress", ["swedish", "parquet"])

@@ -194,7 +194,7 @@ def test_many_faults_are_told_at_once_in_the_order_of_the_file(load: Any) -> Non
 
 
 def test_a_broken_value_is_told_once(load: Any) -> None:
-    assert len(faults_of(load, swap("2024-06-30", "&a 2024-06-30"))) == 1
+    assert len(faults_of(load, swap("2024-06-30", "!a 2024-06-30"))) == 1
     assert len(faults_of(load, swap("[SoL 14:1]", "[xx, yy]"))) == 2
 
 

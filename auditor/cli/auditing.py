@@ -126,7 +126,7 @@ def _summarise(audit: Audit, out: Path) -> None:
     for verdict, words in VERDICTS.items():
         click.echo(f"  {audit.verdicts[verdict]:>9}  {_(words)}")
     if any(audit.violations.values()):
-        click.echo(_("Findings by kind and severity"))
+        click.echo(_("Violations by kind and severity"))
     for (kind, severity), n in sorted(
         audit.violations.items(), key=lambda item: (list(Kind).index(item[0][0]), list(Severity).index(item[0][1]))
     ):

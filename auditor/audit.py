@@ -19,8 +19,9 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
 from auditor.intake.taking_in import Intake, Say, take_in
-from auditor.judging import Counts, Run, State, Verdict, count, define_words, give_verdicts, judge, keep_flagged, plan
+from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
+from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
 from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
 from auditor.relations.working_days import load_working_days

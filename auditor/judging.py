@@ -9,52 +9,12 @@ and ``flagged_case``, the rows that some check has a finding about, with the wor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from auditor.checks.model import Answer, Check, Kind, Of, answer_sql
 from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
 from auditor.engine import Engine, EngineError, quoted, text
 from auditor.intake.tables import TABLES
-
-
-class Verdict(StrEnum):
-    """What can be said of an audited disclosure; every one gets exactly one."""
-
-    WITHIN = "within"
-    OUTSIDE = "outside"
-    UNDETERMINED = "undetermined"
-
-
-class State(StrEnum):
-    """Whether a check was run, and if not why."""
-
-    RUN = "run"
-    TABLE_ABSENT = "table_absent"
-    COLUMN_ABSENT = "column_absent"
-    SWITCHED_OFF = "switched_off"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Run:
-    """A check and what became of it: ``detail`` is the absent table or column, the agreement's reason, or the kind of fault."""
-
-    check: Check
-    state: State = State.RUN
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How often a check gave each answer; the four add up to ``rows``."""
-
-    rows: int = 0
-    passed: int = 0
-    violation: int = 0
-    undetermined: int = 0
-    not_applicable: int = 0
-
+from auditor.outcomes import Counts, Run, State, Verdict
 
 #: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
 _HOME = "cases.home_municipality"

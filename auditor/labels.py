@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.checks.model import Kind, Severity
-from auditor.judging import Run, State, Verdict
+from auditor.outcomes import Run, State, Verdict
 from auditor.words import N_, _
 
 VERDICTS = {
@@ -24,7 +24,7 @@ ANSWERS = {
     "pass": N_("pass"),
     "not_applicable": N_("not applicable"),
 }
-#: Why an answer cannot be given (``missing`` in the findings): a column whose cell is empty, then causes that no empty cell tells.
+#: Why an answer cannot be given (``missing`` in the findings): a column with an empty cell, or what no empty cell tells.
 CAUSES = {
     "case_id": N_("case number"),
     "birth_date": N_("birth date"),

@@ -18,8 +18,8 @@ from auditor.errors import UserError
 from auditor.findings import TableWriter
 from auditor.intake.settling import Piles
 from auditor.intake.taking_in import FileRecord
-from auditor.judging import Counts, State
 from auditor.labels import REASONS, state_text
+from auditor.outcomes import Counts, State
 from auditor.output_folder import MANIFEST
 from auditor.words import _, language
 

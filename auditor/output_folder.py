@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ from auditor.words import _
 MANIFEST = "manifest.json"
 _PREFIX = ".auditor-"
 _LOCK = "lock"
+_SURELY_MADE = 60  # seconds
 
 
 def check_output(out: Path, inputs: Path, *, force: bool) -> None:
@@ -59,20 +61,50 @@ def check_output(out: Path, inputs: Path, *, force: bool) -> None:
 def private_folder(out: Path) -> Iterator[Path]:
     """A private folder beside ``out`` for temporary data, removed at the end whatever happens. Raises UserError."""
     parent = out.resolve().parent
+    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
         parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(parent)
-        folder = parent / f"{_PREFIX}{secrets.token_hex(8)}"
-        folder.mkdir(mode=0o700)
+        folder, lock = _make_locked(parent)
     except OSError as error:
+        _remove_empty(made)
         raise _cannot_write(out) from error
-    lock = (folder / _LOCK).open("wb")
-    _try_lock(lock)
     try:
         yield folder
     finally:
         lock.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+        _remove_empty(made)
+
+
+def _make_locked(parent: Path) -> tuple[Path, IO[bytes]]:
+    """A new private folder and its open lock file, locked."""
+    while True:
+        folder = parent / f"{_PREFIX}{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        lock = (folder / _LOCK).open("wb")
+        if _try_lock(lock) and (folder / _LOCK).exists():
+            return folder, lock
+        lock.close()  # another run took it for abandoned in that very moment
+
+
+def _remove(folder: Path) -> None:
+    """Remove a private folder, its lock file last, so that what is cut short is seen and finished by the next run."""
+    for path in folder.iterdir():
+        if path.name != _LOCK:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove the folders, innermost first, that hold nothing."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def put_in_place(finished: Path, out: Path, private: Path) -> None:
@@ -110,10 +142,16 @@ def _remove_abandoned(parent: Path) -> None:
         try:
             with (folder / _LOCK).open("r+b") as lock:
                 abandoned = _try_lock(lock)
+                if abandoned:
+                    _remove(folder)
+            if abandoned:  # Windows keeps a file that is open
+                shutil.rmtree(folder, ignore_errors=True)
+        except FileNotFoundError:
+            with contextlib.suppress(OSError):  # killed before its lock was made: empty, if no other run is just there
+                if time.time() - folder.stat().st_mtime > _SURELY_MADE:
+                    folder.rmdir()
         except OSError:
             continue
-        if abandoned:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _try_lock(file: IO[bytes]) -> bool:

@@ -22,8 +22,8 @@ from auditor.words import _
 MASKED = "***"
 _KEY_BYTES = 32
 _LONGEST_ID = 64
-# ten or twelve digits, perhaps with a separator before the last four or between the parts of the date
-_NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[-/. ]?(\d{2})[-/. ]?(\d{2})[-+ \u2010-\u2015\u2212]?(\d{4})(?!\d)")
+# ten or twelve digits, perhaps with something else than letters and digits between the parts of the date or before the last four
+_NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{4})(?!\d)")
 
 
 def luhn_ok(digits: str) -> bool:
@@ -40,16 +40,25 @@ def holds_personal_number(text: str) -> bool:
 
     Valid means a possible date (a samordningsnummer has 60 added to the day) and a right check digit (modulus 10).
     """
-    for start in range(len(text)):
-        found = _NUMBER.match(text, start)
-        if not found:
-            continue
-        century, year, month, day, rest = found.groups()
-        if century is not None and century not in ("18", "19", "20"):
-            continue
-        if luhn_ok(year + month + day + rest) and _possible_date(century or "20", year, month, day):
-            return True
-    return False
+    text = _without_invisible(text)
+    return any(_is_number(found) for start in range(len(text)) if (found := _NUMBER.match(text, start)))
+
+
+def without_personal_numbers(text: str) -> str:
+    """The text with each valid personal number masked."""
+    return _NUMBER.sub(lambda found: MASKED if _is_number(found) else found[0], _without_invisible(text))
+
+
+def _without_invisible(text: str) -> str:
+    """The text without characters that take no room (category Cf), which would part digits unseen."""
+    return text if text.isascii() else "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
+def _is_number(found: re.Match[str]) -> bool:
+    century, year, month, day, rest = found.groups()
+    if century is not None and int(century) not in (18, 19, 20):
+        return False
+    return luhn_ok(year + month + day + rest) and _possible_date(century or "20", year, month, day)
 
 
 def _possible_date(century: str, year: str, month: str, day: str) -> bool:
@@ -135,7 +144,7 @@ class Pseudonyms:
 def shown_path(text: str) -> str:
     """A file's name or relative path as it may be shown: control characters escaped, parts with personal numbers masked."""
     shown = []
-    for part in unicodedata.normalize("NFC", text).replace("\\", "/").split("/"):
+    for part in unicodedata.normalize("NFC", text).split("/"):
         clean = "".join(character if character.isprintable() else "\ufffd" for character in part)
-        shown.append(MASKED + Path(clean).suffix[:8] if holds_personal_number(clean) else clean[:120])
-    return "/".join(shown)
+        shown.append(MASKED + Path(clean).suffix[:8] if holds_personal_number(part) else clean[:120])
+    return "/".join(shown).replace("\\", "/")

@@ -16,8 +16,9 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import finding_query, words_of_findings
 from auditor.intake.taking_in import Intake, take_in
-from auditor.judging import Run, State, Verdict, give_verdicts, judge, keep_flagged, plan
+from auditor.judging import give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import read_law_table
+from auditor.outcomes import Run, State, Verdict
 from auditor.output import read_manifest
 from auditor.privacy import Pseudonyms
 from auditor.relations import Period

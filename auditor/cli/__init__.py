@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from auditor.cli.speaking import complain, say_fault
+from auditor.cli.interruption import asked_to_stop
+from auditor.cli.speaking import complain, lend_words_to_click, say_fault, say_interrupted, say_usage
 from auditor.errors import ExitCode, UserError
 from auditor.words import LANGUAGES, speak
 
@@ -15,6 +16,7 @@ from auditor.words import LANGUAGES, speak
 def run(arguments: Sequence[str]) -> int:
     """Run the program with these arguments; returns its exit code (docs/command-line.md)."""
     speak(_language_in(arguments))
+    lend_words_to_click()
     _use_utf8()
     from auditor.cli.commands import build
 
@@ -24,20 +26,18 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.UsageError as error:
-        error.show()
+        say_usage(error)
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        from auditor.words import _
-
-        click.echo(_("Interrupted; nothing was written."), err=True)
-        return ExitCode.INTERRUPTED
-    except UserError as error:
-        complain(error)
-        return ExitCode.REJECTED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:  # click's answer when nobody reads on what is printed
         return ExitCode.DONE
+    except (KeyboardInterrupt, click.Abort):
+        return say_interrupted()
     except Exception as error:
+        if asked_to_stop():
+            return say_interrupted()
+        if isinstance(error, UserError):
+            complain(error)
+            return ExitCode.REJECTED
         return say_fault(error)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,13 @@ import click
 
 from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
+from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
-from auditor.judging import State
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
+from auditor.outcomes import State
 from auditor.output import write_counts, write_manifest, write_quarantine
 from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
 from auditor.privacy import Pseudonyms
@@ -43,8 +44,7 @@ def audit_command(
     from auditor.report import write_report
 
     chosen = _period(period, first, last)
-    signal.signal(signal.SIGTERM, _interrupt)
-    say: Callable[[str], None] = (lambda message: None) if quiet else (lambda message: click.echo(printable(message), err=True))
+    say: Callable[[str], None] = (lambda message: None) if quiet else _say
     check_output(out, source, force=force)
     loaded = load_agreement(agreement)
     law = read_law_table()
@@ -77,13 +77,17 @@ def audit_command(
                 ) from error
             raise
         write_manifest(audit, finished, _options(chosen, mapping, fail_on))
+        check_output(out, source, force=force)  # it may have been filled meanwhile
+        past_stopping()
         put_in_place(finished, out, private)
-    _summarise(audit, out)
+    with contextlib.suppress(OSError):  # the report stands, whether or not anybody reads the summary
+        _summarise(audit, out)
     return _exit_code(audit, fail_on)
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def _say(message: str) -> None:
+    with contextlib.suppress(OSError):  # a terminal that was closed stops no audit
+        click.echo(printable(message), err=True)
 
 
 def _period(month: tuple[int, int] | None, first: date | None, last: date | None) -> Period | None:

@@ -60,7 +60,7 @@ def page_text(check: Check) -> str:
         parts += [heading, textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  "), ""]
     parts.append(_("Law"))
     for provision in check.law:
-        days = f"{provision.valid_from or ''}–{provision.valid_to or ''}".strip("–") if not provision.in_force(today) else ""
+        days = f"{provision.valid_from or ''}–{provision.valid_to or ''}" if not provision.in_force(today) else ""
         says = provision.says_sv if language() == "sv" else provision.says_en
         line = f"{provision.citation_sv}{f' ({days})' if days else ''}: {says}"
         parts.append(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    "))

@@ -45,7 +45,7 @@ def _lang() -> click.Option:
 
 def build() -> click.Group:
     """The whole command line, with help in the language now spoken."""
-    group = click.Group(
+    group = _group(
         "auditor",
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
@@ -53,6 +53,16 @@ def build() -> click.Group:
     for command in (_audit(), _checks(), _explain(), _agreement(), _verify()):
         group.add_command(command)
     return group
+
+
+def _command(name: str, **words: Any) -> click.Command:
+    """A command whose usage line is in the language now spoken."""
+    return click.Command(name, options_metavar=_("[OPTIONS]"), **words)
+
+
+def _group(name: str, **words: Any) -> click.Group:
+    """A group of commands whose usage line is in the language now spoken."""
+    return click.Group(name, options_metavar=_("[OPTIONS]"), subcommand_metavar=_("COMMAND [ARGS]..."), **words)
 
 
 def _version() -> click.Option:
@@ -72,23 +82,27 @@ def _audit() -> click.Command:
 
         return audit_command(**options)
 
-    return click.Command(
+    return _command(
         "audit",
         callback=audit,
         help=_(
-            "Put every disclosure of a month to the agreement and write a report. INPUT is a folder with the exported logs."
+            "Audit the disclosures of a month and write a report. Every disclosure is put to the agreement."
+            " INPUT is the folder with the exported logs."
         ),
         params=[
-            click.Argument(["source"], metavar="INPUT", type=_PATH),
-            click.Option(["--agreement"], type=_PATH, metavar="FILE", help=_("The agreement; the shipped one if left out.")),
-            click.Option(["--out"], type=_PATH, metavar="DIR", required=True, help=_("The folder to write; new or empty.")),
+            click.Argument(["source"], metavar=_("INPUT"), type=_PATH),
+            click.Option(["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")),
+            click.Option(["--out"], type=_PATH, metavar=_("DIR"), required=True, help=_("The folder to write; new or empty.")),
             click.Option(
-                ["--period"], type=_Month(), help=_("The month to audit; the month with most disclosures if left out.")
+                ["--period"],
+                type=_Month(),
+                metavar=_("YYYY-MM"),
+                help=_("The month to audit; the month with most disclosures if left out."),
             ),
-            click.Option(["--from", "first"], type=_Day(), help=_("First day to audit, with --to.")),
-            click.Option(["--to", "last"], type=_Day(), help=_("Last day to audit, with --from.")),
+            click.Option(["--from", "first"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("First day to audit, with --to.")),
+            click.Option(["--to", "last"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("Last day to audit, with --from.")),
             click.Option(
-                ["--mapping"], type=_PATH, metavar="FILE", help=_("A mapping file that says what files and columns mean.")
+                ["--mapping"], type=_PATH, metavar=_("FILE"), help=_("A mapping file that says what files and columns mean.")
             ),
             click.Option(
                 ["--fail-on"],
@@ -96,7 +110,7 @@ def _audit() -> click.Command:
                 help=_("End with code 1 when a scope or conduct violation is at least this severe."),
             ),
             click.Option(
-                ["--key-file"], type=_PATH, metavar="FILE", help=_("The key for pseudonyms; made if it does not exist.")
+                ["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms; made if it does not exist.")
             ),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
@@ -111,7 +125,7 @@ def _checks() -> click.Command:
 
         list_checks()
 
-    return click.Command("checks", callback=checks, help=_("List the checks."), params=[_lang()])
+    return _command("checks", callback=checks, help=_("List the checks."), params=[_lang()])
 
 
 def _explain() -> click.Command:
@@ -120,22 +134,25 @@ def _explain() -> click.Command:
 
         return explain_command(**options)
 
-    return click.Command(
+    return _command(
         "explain",
         callback=explain,
-        help=_("Explain a check (R1), or with --run and --input a disclosure: each check's answer and what it rests on."),
+        help=_(
+            "Explain a check (R1) or one audited disclosure. A disclosure needs --run and --input; then each check's answer is"
+            " shown, and what it rests on."
+        ),
         params=[
             click.Argument(["name"], metavar="ID"),
-            click.Option(["--run", "run_folder"], type=_PATH, metavar="DIR", help=_("The folder that the audit wrote.")),
-            click.Option(["--input", "source"], type=_PATH, metavar="INPUT", help=_("The folder that was audited.")),
+            click.Option(["--run", "run_folder"], type=_PATH, metavar=_("DIR"), help=_("The folder that the audit wrote.")),
+            click.Option(["--input", "source"], type=_PATH, metavar=_("INPUT"), help=_("The folder that was audited.")),
             click.Option(
                 ["--agreement"],
                 type=_PATH,
-                metavar="FILE",
+                metavar=_("FILE"),
                 help=_("The agreement of that audit, unless it was the shipped one."),
             ),
-            click.Option(["--mapping"], type=_PATH, metavar="FILE", help=_("The mapping file of that audit.")),
-            click.Option(["--key-file"], type=_PATH, metavar="FILE", help=_("The key for pseudonyms of that audit.")),
+            click.Option(["--mapping"], type=_PATH, metavar=_("FILE"), help=_("The mapping file of that audit.")),
+            click.Option(["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms of that audit.")),
             _lang(),
         ],
     )
@@ -152,15 +169,13 @@ def _agreement() -> click.Group:
 
         show_agreement(file)
 
-    group = click.Group(
-        "agreement", help=_("Check an agreement file, or say in plain sentences what it means."), params=[_lang()]
-    )
-    file = click.Argument(["file"], metavar="[FILE]", type=_PATH, required=False)
+    group = _group("agreement", help=_("Check an agreement file, or say in sentences what it means."), params=[_lang()])
+    file = click.Argument(["file"], metavar=f"[{_('FILE')}]", type=_PATH, required=False)
     group.add_command(
-        click.Command("check", callback=check, help=_("Find every fault of an agreement file."), params=[file, _lang()])
+        _command("check", callback=check, help=_("Find every fault of an agreement file."), params=[file, _lang()])
     )
     group.add_command(
-        click.Command(
+        _command(
             "show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, _lang()]
         )
     )
@@ -173,9 +188,9 @@ def _verify() -> click.Command:
 
         return verify_command(folder)
 
-    return click.Command(
+    return _command(
         "verify",
         callback=verify,
-        help=_("Recompute every hash of a report folder and say whether a file was changed."),
-        params=[click.Argument(["folder"], metavar="DIR", type=_PATH), _lang()],
+        help=_("Say whether a report was changed since it was written. Every hash in its folder is computed again."),
+        params=[click.Argument(["folder"], metavar=_("DIR"), type=_PATH), _lang()],
     )

@@ -11,6 +11,7 @@ import click
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
 from auditor.labels import ANSWERS, CAUSES, VERDICTS, state_text
+from auditor.output_folder import owner_only, private_folder
 from auditor.replay import Explained, replay
 from auditor.words import _
 
@@ -19,8 +20,8 @@ def replay_command(
     name: str, run_folder: Path, source: Path, agreement: Path | None, mapping: Path | None, key_file: Path | None
 ) -> int:
     """Print every check's answer for a disclosure, the values it rests on, the clause and the provision of that day."""
-    with tempfile.TemporaryDirectory(prefix=".auditor-") as private:
-        explained = replay(name, run_folder, source, agreement, mapping, key_file, Path(private))
+    with owner_only(), private_folder(Path(tempfile.gettempdir()) / "explained") as private:
+        explained = replay(name, run_folder, source, agreement, mapping, key_file, private)
     click.echo(printable(_text(explained)))
     return ExitCode.DONE
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import errno
+import gettext
+import io
+import os
 import traceback
 from pathlib import Path
 
 import click
 
 from auditor.errors import ExitCode, UserError, UserErrors
-from auditor.words import _
+from auditor.privacy import without_personal_numbers
+from auditor.resources import shipped
+from auditor.words import _, language
+
+
+def lend_words_to_click() -> None:
+    """Let click say ``Usage:``, ``Options:`` and its errors in the language now spoken.
+
+    click looks its words up with ``gettext.gettext``, which goes by the process's text domain and by the environment variable
+    LANGUAGE, whatever the user's locale is. Both are set here, the interface that gettext gives for it; nothing of click is
+    replaced. The words are in ``click.po`` beside the other catalogues; one that is missing there is said in English.
+    """
+    gettext.bindtextdomain("click", str(shipped("reports") / "locale"))
+    gettext.textdomain("click")
+    os.environ["LANGUAGE"] = language()
 
 
 def printable(text: str) -> str:
     """The text without anything that a terminal would obey."""
     return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+
+
+def say_usage(error: click.UsageError) -> None:
+    """Say what is wrong with the command line. It may quote names of files, which are made harmless."""
+    said = io.StringIO()
+    error.show(said)
+    click.echo(printable(without_personal_numbers(said.getvalue())), err=True, nl=False)
+
+
+def say_interrupted() -> ExitCode:
+    """Say that the program was asked to stop and did."""
+    click.echo(_("Interrupted; nothing was written."), err=True)
+    return ExitCode.INTERRUPTED
 
 
 def complain(error: UserError) -> None:
@@ -46,7 +76,7 @@ def say_fault(error: Exception) -> ExitCode:
     """
     chain: BaseException | None = error
     while chain is not None:
-        if isinstance(chain, OSError) and chain.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(chain, OSError) and chain.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             complain(
                 UserError(
                     _("The disk is full; nothing was written."),

@@ -11,9 +11,9 @@ from auditor import __version__
 from auditor.audit import Audit, Sample
 from auditor.checks.model import Check, Kind, Severity
 from auditor.engine import Engine
-from auditor.judging import Counts, State, Verdict
 from auditor.labels import ANSWERS, CAUSES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.law.municipalities import municipalities
+from auditor.outcomes import Counts, State, Verdict
 from auditor.output import piles_of
 from auditor.words import _
 

@@ -27,10 +27,12 @@ class Limits:
     ratio_from: int = 256 * MIB
     #: A gzipped file may not unpack to more than this.
     gzip_bytes: int = 64 * GIB
-    #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many.
+    #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many. The ratio is lower than that
+    #: of other files, since reading empty elements takes many times their size; honest workbooks stay below twenty.
     workbook_bytes: int = 2 * GIB
     workbook_parts: int = 10_000
-    workbook_strings: int = 16_000_000
+    workbook_ratio: int = 50
+    workbook_ratio_from: int = 16 * MIB
     #: A longer text in a cell of a workbook is unreadable; no spreadsheet program writes one.
     workbook_cell_characters: int = 32_767
     #: Parquet: rows; and values of a column (elements of lists count) that take next to no room, once past so many.

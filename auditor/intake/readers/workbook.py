@@ -1,38 +1,43 @@
-"""XLSX: one sheet of a workbook as rows of text, read in a stream."""
+"""XLSX: one sheet of a workbook as rows of text. openpyxl reads it, once every part has been unpacked under the limits."""
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 import unicodedata
-from collections.abc import Callable
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, BinaryIO
+from xml.parsers import expat
 
+from openpyxl import load_workbook
+from openpyxl.styles.numbers import STRIP_RE, is_datetime
+from openpyxl.utils.escape import unescape
+
+from auditor.errors import UserError
 from auditor.intake.files import tables_named
 from auditor.intake.readers.cells import CellWriter
-from auditor.intake.readers.limits import MIB, as_count
+from auditor.intake.readers.limits import KIB, MIB, as_count, as_size
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.readers.separated import check_headings
-from auditor.intake.readers.sheet_numbers import Shape, number_text, shape_of
 from auditor.intake.readers.source import Source
-from auditor.intake.readers.workbook_parts import DamagedError, Parts, Walk, relations
 from auditor.words import _
 
 _LAST_ROW = 1_048_576
-_LAST_COLUMN = 16_384
 _BATCH_ROWS = 5_000
 _BATCH_CHARACTERS = 8 * MIB
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-@dataclass
-class _Book:
-    """What the cells of every sheet refer to, and the sheets as names and parts, in their order."""
-
-    sheets: list[tuple[str, str]]
-    strings: list[str]
-    shapes: list[Shape]
-    from_1904: bool
+_BLOCK_BYTES = 256 * KIB
+_OLD_EXCEL_OR_PASSWORD = b"\xd0\xcf\x11\xe0"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others cannot be unpacked in small blocks
+_LARGEST_WHOLE = 1e15  # spreadsheets keep fifteen digits
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
 def read_workbook(source: Source, cells: CellWriter, path: Path, sheet: str | None) -> tuple[str, ...]:
@@ -42,61 +47,177 @@ def read_workbook(source: Source, cells: CellWriter, path: Path, sheet: str | No
     the file's table. Hidden sheets, rows and columns count like others.
     Raises UserError when the workbook is damaged, locked or over the limits, or when it is not clear which sheet is meant.
     """
-    parts = Parts(path, source)
     try:
-        book = _open_book(parts, source)
-        part = _choose(parts, source, book, sheet)
+        file = path.open("rb")
+    except OSError as error:
+        raise source.unreadable() from error
+    with file, warnings.catch_warnings():
+        # openpyxl warns of styles and links that it does not know, and of dates that are none, with the cell's value
+        warnings.filterwarnings("ignore", module=r"openpyxl\.")
+        formulas = _inspect(source, file)
+        chosen = _choose(source, _open_sheets(source, file, formulas=formulas), sheet)
         rows = _Rows(source, cells)
-        parts.read(part, _Sheet(source, book, rows.take))
+        for number, row in chosen.rows():
+            rows.take(number, row)
         return rows.finish()
-    finally:
-        parts.close()
 
 
-def _open_book(parts: Parts, source: Source) -> _Book:
-    start = [name for kind, name in relations(parts, "").values() if kind == "officeDocument"]
-    if len(start) != 1 or not start[0].casefold().endswith(".xml"):
-        raise parts.damaged()
-    walk = _Workbook()
-    parts.read(start[0], walk)
-    related = relations(parts, start[0])
-    sheets = [(name, related[key][1]) for name, key in walk.sheets if related.get(key, ("", ""))[0] == "worksheet"]
-    styles = _Styles()
-    strings = _Strings(source)
-    for kind, name in related.values():
-        if kind == "styles" and parts.has(name):
-            parts.read(name, styles)
-        elif kind == "sharedStrings" and parts.has(name):
-            parts.read(name, strings)
-    return _Book(sheets, strings.found, styles.shapes(), walk.from_1904)
+# ------------------------------------------------------------------------------------------- before the library sees the file
 
 
-def _choose(parts: Parts, source: Source, book: _Book, wanted: str | None) -> str:
-    """The part of the sheet to read."""
+@contextmanager
+def _damage(source: Source) -> Iterator[None]:
+    """Whatever the libraries raise inside is told as damage. Their own words are dropped: they may hold a cell's text."""
+    try:
+        yield
+    except (UserError, MemoryError):
+        raise
+    except Exception:
+        raise source.fault(
+            _("The file is no workbook (XLSX), or is damaged."),
+            _("Open it in Excel, save it as an Excel workbook (.xlsx) and run again."),
+        ) from None
+
+
+def _inspect(source: Source, file: BinaryIO) -> bool:
+    """Unpack every part in small blocks, and refuse a workbook that is locked, a bomb, or defines entities of its own.
+
+    The library unpacks parts whole and follows such definitions. Returns whether some part may hold a formula.
+    """
+    if file.read(len(_OLD_EXCEL_OR_PASSWORD)) == _OLD_EXCEL_OR_PASSWORD:
+        raise source.fault(
+            _("The workbook is protected by a password, or is of the old form (.xls)."),
+            _("Open it in Excel, remove the password, save it as an Excel workbook (.xlsx) and run again."),
+        )
+    unpacked, formulas = 0, False
+    with _damage(source), zipfile.ZipFile(file) as parts:
+        entries = parts.infolist()
+        if len(entries) > source.limits.workbook_parts:
+            raise source.bomb(
+                _("The workbook has more than {limit} parts.").format(limit=as_count(source.limits.workbook_parts))
+            )
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise source.fault(
+                    _("The workbook is protected by a password."),
+                    _("Remove the password in Excel, save the workbook and run again."),
+                )
+            if entry.compress_type not in _METHODS:
+                raise NotImplementedError
+            xml = _Xml()
+            with parts.open(entry) as part:
+                while block := part.read(_BLOCK_BYTES):
+                    unpacked += len(block)
+                    _check_size(source, unpacked)
+                    xml.feed(block)
+            formulas = formulas or xml.formulas
+    return formulas
+
+
+def _check_size(source: Source, unpacked: int) -> None:
+    limits = source.limits
+    if unpacked > limits.workbook_bytes:
+        raise source.bomb(_("The file unpacks to more than {size}.").format(size=as_size(limits.workbook_bytes)))
+    if unpacked > limits.workbook_ratio_from and unpacked > limits.workbook_ratio * source.size:
+        raise source.bomb(
+            _("The file unpacks to more than {ratio} times its size and more than {size}.").format(
+                ratio=limits.workbook_ratio, size=as_size(limits.workbook_ratio_from)
+            )
+        )
+
+
+class _Xml:
+    """Looks through a part for what must be known beforehand. A part that is no XML ends the look, as it would the library's."""
+
+    def __init__(self) -> None:
+        self.formulas = False
+        self._ended = False
+        self._parser = expat.ParserCreate()
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._start
+
+    def feed(self, block: bytes) -> None:
+        """Look on. Raises ValueError at a document type, without which no entity can be defined."""
+        if not self._ended:
+            try:
+                self._parser.Parse(block)
+            except expat.ExpatError:
+                self._ended = True
+
+    def _refuse(self, *_declaration: object) -> None:
+        raise ValueError
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        if name == "f" or name.endswith(":f"):
+            self.formulas = True
+            self._parser.StartElementHandler = None
+
+
+# -------------------------------------------------------------------------------------------------------- sheets and their rows
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet as openpyxl reads it: with the saved results of formulas and, in a workbook that has any, with the formulas."""
+
+    source: Source
+    name: str
+    values: Any
+    formulas: Any
+
+    def rows(self) -> Iterator[tuple[int, list[str | None]]]:
+        """The rows that hold something, each with its number in the sheet, up to the last cell that does."""
+        longest = self.source.limits.workbook_cell_characters
+        with _damage(self.source):
+            formulas = self.formulas.iter_rows() if self.formulas else itertools.repeat(())
+            for number, (cells, computed) in enumerate(zip(self.values.iter_rows(), formulas, strict=False), start=1):
+                if number > _LAST_ROW:
+                    raise ValueError
+                row = [_text(cell, longest) for cell in cells]
+                for position, cell in enumerate(computed):
+                    if cell.data_type == "f" and cells[position].value is None and cells[position].data_type != "str":
+                        row[position] = UNREADABLE  # a formula whose result was never saved
+                while row and not row[-1]:
+                    row.pop()
+                if any(cell and cell.strip() for cell in row):
+                    yield number, row
+
+
+def _open_sheets(source: Source, file: BinaryIO, *, formulas: bool) -> list[_Sheet]:
+    with _damage(source):
+        values = load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets
+        written: list[Any] = [None] * len(values)
+        if formulas:
+            written = load_workbook(file, read_only=True, data_only=False, keep_links=False).worksheets
+        for sheet in (*values, *filter(None, written)):
+            sheet.reset_dimensions()  # what the sheet says of its own size may be wrong
+        return [_Sheet(source, one.title, one, other) for one, other in zip(values, written, strict=True)]
+
+
+def _choose(source: Source, sheets: list[_Sheet], wanted: str | None) -> _Sheet:
+    """The sheet to read."""
     if wanted is not None:
-        matching = [part for name, part in book.sheets if _same(name) == _same(wanted)]
+        matching = [sheet for sheet in sheets if _same(sheet.name) == _same(wanted)]
         if len(matching) != 1:
             raise source.fault(
                 _("The workbook has no sheet of the name that the mapping file gives; it has {count} sheets.").format(
-                    count=len(book.sheets)
+                    count=len(sheets)
                 ),
                 _("Give the sheet's name in the mapping file as it stands in Excel."),
             )
         return matching[0]
-    filled = [
-        (position, name, part) for position, (name, part) in enumerate(book.sheets, 1) if _has_cells(parts, source, book, part)
-    ]
+    filled = [(position, sheet) for position, sheet in enumerate(sheets, start=1) if next(sheet.rows(), None)]
     if not filled:
         raise source.fault(
             _("The workbook has no sheet with cells."), _("Export it again; a sheet must at least hold the headings.")
         )
-    named = [(position, name, part) for position, name, part in filled if tables_named(name) == {source.file.table}]
+    named = [(position, sheet) for position, sheet in filled if tables_named(sheet.name) == {source.file.table}]
     for candidates in (filled, named):
         if len(candidates) == 1:
-            return candidates[0][2]
+            return candidates[0][1]
     raise source.fault(
         _("The workbook has {count} sheets with cells, at positions {positions}, and it is not clear which to read.").format(
-            count=len(filled), positions=", ".join(str(position) for position, _name, _part in filled)
+            count=len(filled), positions=", ".join(str(position) for position, _sheet in filled)
         ),
         _("Remove the others, name the sheet '{table}', or give the sheet's name in a mapping file.").format(
             table=source.file.table
@@ -106,17 +227,6 @@ def _choose(parts: Parts, source: Source, book: _Book, wanted: str | None) -> st
 
 def _same(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
-
-
-def _has_cells(parts: Parts, source: Source, book: _Book, part: str) -> bool:
-    walk: _Sheet
-
-    def see(_row: int, _cells: list[str | None]) -> None:
-        walk.enough = True
-
-    walk = _Sheet(source, book, see)
-    parts.read(part, walk)
-    return walk.enough
 
 
 class _Rows:
@@ -163,198 +273,42 @@ class _Rows:
         return tuple(self._headings)
 
 
-class _Workbook(Walk):
-    """The names and relations of the sheets, and from when days are counted."""
-
-    def __init__(self) -> None:
-        super().__init__(0)
-        self.sheets: list[tuple[str, str]] = []
-        self.from_1904 = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            key = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-            self.sheets.append((attributes.get("name", ""), key))
-        elif name == "workbookPr":
-            self.from_1904 = attributes.get("date1904") in ("1", "true", "on")
+# ---------------------------------------------------------------------------------------------------------------- cells as text
 
 
-class _Styles(Walk):
-    """What each style of cells makes of a number."""
+def _text(cell: Any, longest: int) -> str | None:
+    """A cell of openpyxl's as text.
 
-    def __init__(self) -> None:
-        super().__init__(0)
-        self._codes: dict[str, str] = {}
-        self._formats: list[str] = []
-        self._in_cell_formats = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt":
-            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            self._in_cell_formats = True
-        elif name == "xf" and self._in_cell_formats:
-            self._formats.append(attributes.get("numFmtId", "0"))
-
-    def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self._in_cell_formats = False
-
-    def shapes(self) -> list[Shape]:
-        """The shape of numbers for each style, in their order."""
-        return [shape_of(number, self._codes.get(number)) for number in self._formats]
-
-
-class _Strings(Walk):
-    """The texts that cells refer to by number. Runs of rich text are joined; readings of Japanese are left out."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(source.limits.workbook_cell_characters)
-        self.found: list[str] = []
-        self._source = source
-        self._aside = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "t" and not self._aside:
-            self.collect()
-        elif name == "rPh":
-            self._aside = True
-
-    def end(self, name: str) -> None:
-        if name == "t":
-            self.pause()
-        elif name == "rPh":
-            self._aside = False
-        elif name == "si":
-            self.found.append(_plain(self.collected()))
-            if len(self.found) > self._source.limits.workbook_strings:
-                raise self._source.bomb(
-                    _("The workbook has more than {limit} texts.").format(limit=as_count(self._source.limits.workbook_strings))
-                )
-
-
-def _plain(text: str | None) -> str:
-    """A text with its escapes (``_x000D_``) read; UNREADABLE when it was too long or holds no characters."""
-    if text is None:
-        return UNREADABLE
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            return UNREADABLE
-    return text
-
-
-class _Sheet(Walk):
-    """The rows of a sheet that hold something, each told to ``take`` with its number.
-
-    Cells and their values are most of a workbook: they are met before the prefix of their names is taken off.
+    Whole numbers below 10^15 have no decimals. A day is ``2026-10-03`` where the cell's format shows no time and it has none,
+    else ``2026-10-03 00:00:00`` with the fraction of a second when there is one; a time below a day is ``14:05:00``.
+    UNREADABLE for errors, for what is no number or no day, and for texts longer than ``longest`` characters.
     """
-
-    def __init__(self, source: Source, book: _Book, take: Callable[[int, list[str | None]], None]) -> None:
-        super().__init__(source.limits.workbook_cell_characters)
-        self._book = book
-        self._take = take
-        self._columns: dict[str, int] = {}  # from letters to position, from 1
-        self._cell_name, self._value_name = "c", "v"
-        self._row_number = 0
-        self._row: list[str | None] = []
-        self._column = 0
-        self._type = ""
-        self._style = ""
-        self._in_cell = self._computed = self._valued = False
-        self._aside = False
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == self._cell_name:
-            if self._in_cell:
-                raise DamagedError
-            self._in_cell = True
-            reference = attributes.get("r")
-            self._column = self._position(reference.rstrip("0123456789")) if reference else self._column + 1
-            if self._column > _LAST_COLUMN:
-                raise DamagedError
-            self._type = attributes.get("t", "")
-            self._style = attributes.get("s", "")
-            self._computed = self._valued = False
-        elif name == self._value_name:
-            if not self._in_cell or self._valued:
-                raise DamagedError
-            self._valued = self._collecting = True
-        else:
-            super()._start(name, attributes)
-
-    def _end(self, name: str) -> None:
-        if name == self._value_name:
-            self._collecting = False
-        elif name == self._cell_name:
-            self._in_cell = False
-            text = self.collected()
-            if text != "":
-                self._put(self._value(text))
-            elif self._computed and not self._valued:  # a formula whose result was never saved
-                self._put(UNREADABLE)
-        else:
-            super()._end(name)
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "worksheet":
-            self._cell_name, self._value_name = f"{self.prefix}c", f"{self.prefix}v"
-        elif name == "row":
-            number = attributes.get("r", "")
-            self._row_number = int(number) if number.isdecimal() and len(number) <= 7 else self._row_number + 1
-            if self._row_number > _LAST_ROW:
-                raise DamagedError
-            self._row, self._column = [], 0
-        elif name == "t" and self._in_cell and not self._aside:
-            self.collect()
-        elif name == "f":
-            self._computed = True
-        elif name == "rPh":
-            self._aside = True
-        elif name in ("c", "v"):  # under another prefix than the sheet's own
-            raise DamagedError
-
-    def end(self, name: str) -> None:
-        if name == "row":
-            if not self.enough and any(cell is not None and cell.strip() for cell in self._row):
-                self._take(self._row_number, self._row)
-            self._row = []
-        elif name == "t":
-            self.pause()
-        elif name == "rPh":
-            self._aside = False
-
-    def _put(self, cell: str) -> None:
-        missing = self._column - len(self._row)
-        if missing > 0:
-            self._row.extend([None] * missing)
-        self._row[self._column - 1] = cell
-
-    def _position(self, letters: str) -> int:
-        position = self._columns.get(letters, 0)
-        if not position:
-            for letter in letters:
-                if not "A" <= letter <= "Z" or len(letters) > 3:
-                    raise DamagedError
-                position = position * 26 + ord(letter) - ord("A") + 1
-            self._columns[letters] = position
-        return position
-
-    def _value(self, text: str | None) -> str:
-        """A cell's text by its type: of numbers as they are written in full, of dates as the style says."""
-        if text is None or self._type == "e":
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "e":
+        return UNREADABLE
+    if isinstance(value, str):
+        if len(value) > longest:
             return UNREADABLE
-        if self._type in ("str", "inlineStr"):
-            return _plain(text)
-        text = text.strip()
-        if self._type == "s":
-            number = int(text) if text.isdecimal() and len(text) < 10 else len(self._book.strings)
-            return self._book.strings[number] if number < len(self._book.strings) else UNREADABLE
-        if self._type == "b":
-            return {"1": "true", "0": "false"}.get(text, text)
-        style = int(self._style) if self._style.isdecimal() and len(self._style) < 10 else 0
-        shape = self._book.shapes[style] if style < len(self._book.shapes) else Shape.NUMBER
-        if self._type == "d":
-            moment = text.replace("T", " ")
-            return moment.removesuffix(" 00:00:00") if shape is Shape.DATE else moment
-        return number_text(text, shape, from_1904=self._book.from_1904)
+        if "_x" in value:  # as in _x000D_
+            value = unescape(value)
+            return UNREADABLE if _NO_CHARACTER.search(value) else str(value)
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return UNREADABLE
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_WHOLE else repr(value)
+    if isinstance(value, datetime):
+        if value.year < 1900:  # from a negative number
+            return UNREADABLE
+        return str(value).removesuffix(" 00:00:00") if _is_day(cell.number_format) else str(value)
+    return str(value)
+
+
+@lru_cache
+def _is_day(number_format: str) -> bool:
+    """Whether a cell's format shows a date and no time. Texts in quotation marks and languages in brackets say nothing."""
+    return bool(is_datetime(STRIP_RE.sub("", number_format).lower()) == "date")

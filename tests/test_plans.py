@@ -1,0 +1,229 @@
+"""How queries are carried out, what becomes of a check that fails, and which room may name what."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import auditor
+import auditor.audit
+from auditor.checks import CATALOGUE, by_id
+from auditor.checks.model import Check, Kind, Of, Together
+from auditor.engine import Engine
+from auditor.law.grounds import read_law_table
+from auditor.relations import CASE_STEPS, disclosure_steps
+from tests.running import SAMPLE, Outputs, audit, read_outputs
+
+PACKAGE = Path(auditor.__file__).parent
+STEPS = (*CASE_STEPS, *disclosure_steps(tuple(read_law_table().grounds.values())))
+INCOMPLETE = 4
+
+
+# Plans: every look-up is a hash join, so that cost grows with the rows and not with their square
+
+PLANNED = re.compile(r"\s*(CREATE (OR REPLACE )?(TEMP )?TABLE\s[^(]*?\sAS\s|SELECT|WITH|INSERT|UPDATE|DELETE)", re.DOTALL)
+LOOPS = {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN", "CROSS_PRODUCT"}
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """The plan of every query of an audit of the sample month, by its SQL, as the engine explains it just before it runs."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    run = Engine.run
+
+    def explain_first(engine: Engine, sql: str, values: Sequence[Any] = ()) -> None:
+        if PLANNED.match(sql):
+            run(engine, f"EXPLAIN (FORMAT JSON) {sql}", values)
+            found[sql] = json.loads(engine._connection.fetchall()[-1][1])
+        run(engine, sql, values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "run", explain_first)
+        assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("plans") / "out") == 0
+    return found
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan["children"]:
+        yield from nodes(child)
+
+
+def has_one_row(plan: dict[str, Any]) -> bool:
+    """The plan's result is one row: the terms of the agreement, a total over everything, or two of those side by side."""
+    name = plan["name"].strip()
+    if name in ("SEQ_SCAN", "TABLE_SCAN"):
+        return str(plan["extra_info"].get("Table", "")).split(".")[-1] == "terms"
+    if name == "PROJECTION":
+        return has_one_row(plan["children"][0])
+    if name == "CROSS_PRODUCT":
+        return all(has_one_row(child) for child in plan["children"])
+    return name == "UNGROUPED_AGGREGATE"
+
+
+def quadratic(plan: dict[str, Any]) -> list[str]:
+    """The nested loops of a plan, save over a single row, which cost no more than reading the other side once."""
+    loops = [node for node in nodes(plan) if node["name"].strip() in LOOPS]
+    return [node["name"] for node in loops if not any(has_one_row(child) for child in node["children"])]
+
+
+def test_no_query_of_an_audit_holds_a_nested_loop_join(plans: dict[str, list[dict[str, Any]]]) -> None:
+    assert {sql: loops for sql, roots in plans.items() if (loops := [loop for root in roots for loop in quadratic(root)])} == {}
+
+
+def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str, list[dict[str, Any]]]) -> None:
+    made = {match[1] for sql in plans if (match := re.match(r'CREATE OR REPLACE TABLE "?(\w+)', sql))}
+    assert {step.name for step in STEPS if not step.view} <= made
+    assert {"judged_disclosure", "judged_case", "patterns", "flagged_disclosure", "verdict_of_pattern"} <= made
+    for check in CATALOGUE:
+        if check.of is not Of.LOG:
+            assert any(sql.startswith(f"SELECT '{check.id}' AS") for sql in plans), check.id
+
+
+def test_a_nested_loop_join_would_be_seen(tmp_path: Path) -> None:
+    with Engine(tmp_path) as engine:
+        engine.run("CREATE TABLE one AS SELECT range AS a, range + 5 AS b FROM range(100)")
+        condition = "b.b IS NULL OR a.a < b.b"  # the open end of an interval, left as it came
+        engine.run(f"EXPLAIN (FORMAT JSON) SELECT * FROM one AS a LEFT JOIN one AS b ON a.a = b.a OR {condition}")
+        (plan,) = json.loads(engine._connection.fetchall()[-1][1])
+        assert quadratic(plan) != []
+        engine.run("EXPLAIN (FORMAT JSON) SELECT * FROM one AS a CROSS JOIN (SELECT count(*) FROM one)")
+        (plan,) = json.loads(engine._connection.fetchall()[-1][1])
+        assert quadratic(plan) == []
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_every_step_says_what_must_lie_together(step: Any) -> None:
+    assert isinstance(step.together, Together)
+    if step.together is Together.ROW:  # a row alone knows nothing of other rows
+        assert not re.search(r"\bOVER\b|\bGROUP BY\b|\bQUALIFY\b", step.sql)
+
+
+# A check that fails
+
+
+def with_broken(monkeypatch: pytest.MonkeyPatch, out: Path, *broken: Check) -> Outputs:
+    """Audit the sample month with some checks replaced by broken ones."""
+    instead = {check.id: check for check in broken}
+    monkeypatch.setattr(auditor.audit, "CATALOGUE", tuple(instead.get(check.id, check) for check in CATALOGUE))
+    assert audit(SAMPLE / "clean", out, "--lang", "en", "--fail-on", "low") == INCOMPLETE
+    return read_outputs(out)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    """The sample month audited with the catalogue as it is."""
+    out = tmp_path_factory.mktemp("sound") / "out"
+    assert audit(SAMPLE / "clean", out) == 0
+    return read_outputs(out)
+
+
+@pytest.mark.parametrize(
+    "violates",
+    [
+        pytest.param("no_such_word > 1", id="SQL that cannot be understood"),
+        pytest.param("violated AND (", id="SQL that is torn off"),
+        pytest.param("CAST(disclosure_id AS INTEGER) > 1", id="SQL that fails while it runs"),
+    ],
+)
+def test_a_scope_check_that_fails_leaves_no_verdict_within(
+    violates: str, sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outputs = with_broken(monkeypatch, tmp_path / "out", replace(by_id("R3"), violates=violates))
+    row = outputs.counts["R3"]
+    assert row["state"].startswith("not run: it failed (")
+    assert not any(row[name] for name in ("rows", "pass", "violation", "undetermined", "not_applicable"))
+    assert outputs.manifest["checks"]["R3"] == "failed"
+
+    outside = {row["entity"] for row in outputs.findings if row["kind"] == Kind.SCOPE and row["answer"] == "violation"}
+    assert {id_ for id_, verdict in outputs.verdicts.items() if verdict == "outside"} == outside
+    assert all(outputs.verdicts[id_] == "undetermined" for id_ in outputs.verdicts.keys() - outside)
+    assert all("R3" in (outputs.because[id_] or "").split(",") for id_ in outputs.verdicts.keys() - outside)
+
+    others = {check: counts for check, counts in sound.counts.items() if check != "R3"}
+    assert {check: counts for check, counts in outputs.counts.items() if check != "R3"} == others
+    assert outputs.findings == [row for row in sound.findings if row["check"] != "R3"]
+    assert "R3: not run: it failed" in (said := capfd.readouterr().out)
+    assert "U-2026" not in said  # the engine's own message quotes data
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"<strong>R3</strong>.*not run: it failed", report)
+
+
+def test_other_checks_that_fail_are_reported_and_change_no_verdict(
+    sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [replace(by_id(id_), applies="CAST(case_id AS INTEGER) > 1") for id_ in ("P5", "T6", "P7")]
+    outputs = with_broken(monkeypatch, tmp_path / "out", *broken)
+    failed = {check for check, state in outputs.manifest["checks"].items() if state == "failed"}
+    assert failed == {"P5", "T6", "P7"}
+    assert (outputs.verdicts, outputs.because) == (sound.verdicts, sound.because)
+    assert outputs.findings == [row for row in sound.findings if row["check"] not in failed]
+    assert {c: row for c, row in outputs.counts.items() if c not in failed} == {
+        c: row for c, row in sound.counts.items() if c not in failed
+    }
+
+
+def test_checks_that_all_fail_are_all_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [replace(check, violates="no_such_word") for check in CATALOGUE if check.of is not Of.LOG]
+    outputs = with_broken(monkeypatch, tmp_path / "out", *broken)
+    assert {id_ for id_, state in outputs.manifest["checks"].items() if state == "failed"} == {c.id for c in broken}
+    assert set(outputs.verdicts.values()) == {"undetermined"}
+
+
+# The rooms
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a source file names, whether at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are written in full"
+            yield from (f"{node.module}.{name.name}" for name in node.names) if node.module == "auditor" else (node.module or "",)
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.fixture(scope="module")
+def arrows() -> dict[str, set[str]]:
+    """What each room imports: other rooms (``auditor.law``) and libraries (``duckdb``)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        room = room_of(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+        for module in imports(path):
+            found[room].add(room_of(module) if module.startswith("auditor.") else module.split(".")[0])
+    return {room: modules - {room} for room, modules in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [("duckdb", {"auditor.engine"}), ("great_expectations", {"auditor.contract"}), ("jinja2", {"auditor.report"})],
+)
+def test_a_library_is_named_in_its_own_room_alone(arrows: dict[str, set[str]], library: str, rooms: set[str]) -> None:
+    assert {room for room, modules in arrows.items() if library in modules} <= rooms
+
+
+def test_checks_know_nothing_but_the_law(arrows: dict[str, set[str]]) -> None:
+    assert {module for module in arrows["auditor.checks"] if module.startswith("auditor.")} <= {"auditor.law"}
+
+
+def test_nothing_imports_the_command_line_but_the_start(arrows: dict[str, set[str]]) -> None:
+    assert {room for room, modules in arrows.items() if "auditor.cli" in modules} == {"auditor.__main__"}
+
+
+def test_arrows_between_rooms_point_one_way(arrows: dict[str, set[str]]) -> None:
+    left = {room: {module for module in modules if module in arrows} for room, modules in arrows.items()}
+    while ends := {room for room, modules in left.items() if not modules}:
+        left = {room: modules - ends for room, modules in left.items() if room not in ends}
+    assert left == {}, "these rooms import each other in a circle"

@@ -90,13 +90,12 @@ def _make_locked(parent: Path) -> tuple[Path, IO[bytes]]:
 
 def _remove(folder: Path) -> None:
     """Remove a private folder, its lock file last, so that what is cut short is seen and finished by the next run."""
-    for path in folder.iterdir():
-        if path.name != _LOCK:
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
-            else:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+            elif path.name != _LOCK:
+                path.unlink()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -115,8 +114,8 @@ def put_in_place(finished: Path, out: Path, private: Path) -> None:
             out.rename(old)
         try:
             finished.rename(out)
-        except OSError:
-            if old.is_dir():
+        except BaseException:
+            if old.is_dir() and not out.exists():
                 old.rename(out)
             raise
     except OSError as error:

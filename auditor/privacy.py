@@ -22,7 +22,7 @@ from auditor.words import _
 MASKED = "***"
 _KEY_BYTES = 32
 _LONGEST_ID = 64
-# ten or twelve digits, perhaps with something else than letters and digits between the parts of the date or before the last four
+# ten or twelve digits, perhaps with up to three other characters between the parts of the date or before the last four
 _NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{4})(?!\d)")
 
 

@@ -596,29 +596,45 @@ def test_which_sheet_is_read(tmp_path):
     assert "no sheet with cells" in refused(read_path, workbook(tmp_path / "cases.xlsx", MARK=[])).message
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 PARTS = {
-    "_rels/.rels": '<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": '<x:workbook xmlns:x="m" xmlns:q="n"><x:sheets><x:sheet name="B" q:id="r1"/></x:sheets></x:workbook>',
-    "xl/_rels/workbook.xml.rels": (
-        '<Relationships xmlns="r"><Relationship Id="r1" Type="x/worksheet" Target="/xl/sheet.xml"/>'
-        '<Relationship Id="r2" Type="x/sharedStrings" Target="strings.xml"/>'
-        '<Relationship Id="r3" Type="x/styles" Target="styles.xml"/></Relationships>'
+    "[Content_Types].xml": (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/strings.xml" ContentType="{TYPES}.sharedStrings+xml"/></Types>'
     ),
-    "xl/strings.xml": "<sst><si><t>a</t></si><si><r><t>b_x000D_</t></r><r><t>c</t></r><rPh><t>no</t></rPh></si></sst>",
+    "xl/workbook.xml": (
+        f'<x:workbook xmlns:x="{MAIN}" xmlns:q="{RELATED}"><x:sheets><x:sheet name="B" sheetId="1" q:id="r1"/></x:sheets>'
+        "</x:workbook>"
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{RELATED}/worksheet" Target="/xl/sheet.xml"/></Relationships>'
+    ),
+    "xl/strings.xml": (
+        f'<sst xmlns="{MAIN}"><si><t>a</t></si>'
+        "<si><r><t>b_x000D_</t></r><r><t>c</t></r><rPh sb='0' eb='1'><t>no</t></rPh></si></sst>"
+    ),
     "xl/styles.xml": (
-        '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-41D]d\\ mmmm\\ &quot;h&quot;"/></numFmts>'
-        '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
-        '<cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/></cellXfs></styleSheet>'
+        f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="170" formatCode="[$-41D]D\\ MMMM\\ &quot;h&quot;"/>'
+        '<numFmt numFmtId="171" formatCode="YYYY\\-MM\\-DD\\ HH:MM"/><numFmt numFmtId="172" formatCode="[h]:mm"/></numFmts>'
+        '<cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/>'
+        "</cellXfs></styleSheet>"
     ),
     "xl/sheet.xml": (
-        '<x:worksheet xmlns:x="m"><x:sheetData>'
+        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>'
         '<x:row r="2"><x:c r="B2" t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     ),
 }
 
 
 def sheet_of(cells: str) -> str:
-    return f'<worksheet><sheetData><row><c t="str"><v>a</v></c></row><row>{cells}</row></sheetData></worksheet>'
+    return (
+        f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData><row><c t="str"><v>a</v></c></row>'
+        f"<row>{cells}</row></sheetData></worksheet>"
+    )
 
 
 def package(path: Path, changed: dict[str, str | bytes] | None = None, method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -632,14 +648,17 @@ def package(path: Path, changed: dict[str, str | bytes] | None = None, method: i
     ("cell", "text"),
     [
         ('<c t="s"><v>1</v></c>', "b\rc"),
-        ('<c t="s"><v>2</v></c>', UNREADABLE),
-        ('<c t="s"><v>-1</v></c>', UNREADABLE),
         ('<c t="inlineStr"><is><r><t>p</t></r><r><t>q</t></r></is></c>', "pq"),
         ('<c t="str"><f>x</f><v></v></c>', None),
+        ('<c s="1"/>', None),
         ("<c><f>x</f></c>", UNREADABLE),
+        ("<c><f>x</f><v/></c>", UNREADABLE),
+        ("<c><f>x</f><v>182</v></c>", "182"),
         ('<c t="str"><v>_x0000_</v></c>', UNREADABLE),
+        ('<c t="str"><v>_xD800_</v></c>', UNREADABLE),
         ('<c t="str"><v>' + "x" * 32_768 + "</v></c>", UNREADABLE),
         ('<c t="e"><v>#REF!</v></c>', UNREADABLE),
+        ('<c t="str"><v>#REF!</v></c>', "#REF!"),
         ('<c t="b"><v>0</v></c>', "false"),
         ('<c t="d" s="1"><v>2026-10-03T00:00:00</v></c>', "2026-10-03"),
         ('<c t="d" s="2"><v>2026-10-03T00:00:00</v></c>', "2026-10-03 00:00:00"),
@@ -647,8 +666,10 @@ def package(path: Path, changed: dict[str, str | bytes] | None = None, method: i
         ('<c s="1"><v>46298.5</v></c>', "2026-10-03 12:00:00"),
         ('<c s="3"><v>46298</v></c>', "2026-10-03"),
         ('<c s="2"><v>46298</v></c>', "2026-10-03 00:00:00"),
+        ('<c s="4"><v>46298</v></c>', "2026-10-03 00:00:00"),
+        ('<c s="4"><v>46298.0000000116</v></c>', "2026-10-03 00:00:00.001000"),
+        ('<c s="5"><v>1.25</v></c>', "1 day, 6:00:00"),
         ('<c s="1"><v>59</v></c>', "1900-02-28"),
-        ('<c s="1"><v>60</v></c>', UNREADABLE),
         ('<c s="1"><v>61</v></c>', "1900-03-01"),
         ('<c s="2"><v>2958465.9999999999</v></c>', UNREADABLE),
         ('<c s="2"><v>-1</v></c>', UNREADABLE),
@@ -656,8 +677,7 @@ def package(path: Path, changed: dict[str, str | bytes] | None = None, method: i
         ('<c s="99"><v>182.0</v></c>', "182"),
         ("<c><v>2.0170101239300000E+11</v></c>", "201701012393"),
         ("<c><v>1E+15</v></c>", "1000000000000000.0"),
-        ("<c><v>NaN</v></c>", UNREADABLE),
-        ("<c><v>MARK</v></c>", UNREADABLE),
+        ("<c><v>1E+999</v></c>", UNREADABLE),
     ],
 )
 def test_cells_of_a_workbook(tmp_path, cell, text):
@@ -672,25 +692,36 @@ def test_days_counted_from_1904_and_names_with_prefixes(tmp_path):
     assert read_path(package(tmp_path / "cases.xlsx")).headings == ("", "a")
 
 
+ENTITY = '<!DOCTYPE x [<!ENTITY e "MARK">]>'
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"xl/sheet.xml": "<worksheet><sheetData><row><c><v>MARK"}, "damaged"),
-        ({"xl/sheet.xml": '<!DOCTYPE x [<!ENTITY e "MARK">]>' + sheet_of('<c t="str"><v>&e;</v></c>')}, "damaged"),
-        ({"xl/sheet.xml": "<worksheet>" + "<x>" * 200_000}, "damaged"),
-        ({"xl/sheet.xml": sheet_of("<c>" * 100_000)}, "damaged"),
+        ({"xl/sheet.xml": f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>MARK'}, "damaged"),
+        ({"xl/sheet.xml": ENTITY + sheet_of('<c t="str"><v>&e;</v></c>')}, "damaged"),
+        ({"xl/sheet.xml": (ENTITY + sheet_of('<c t="str"><v>&e;</v></c>')).encode("utf-16")}, "damaged"),
+        ({"xl/workbook.xml": " " * 300_000 + ENTITY + PARTS["xl/workbook.xml"]}, "damaged"),
+        ({"docProps/core.xml": b'<?xml version="1.0" encoding="cp037"?>' + ENTITY.encode("cp037")}, "damaged"),
+        ({"xl/sheet.xml": f'<worksheet xmlns="{MAIN}">' + "<x>" * 200_000}, "damaged"),
+        ({"xl/sheet.xml": sheet_of('<c t="s"><v>2</v></c>')}, "damaged"),
+        ({"xl/sheet.xml": sheet_of("<c><v>NaN</v></c>")}, "damaged"),
+        ({"xl/sheet.xml": sheet_of("<c><v>MARK</v></c>")}, "damaged"),
         ({"xl/sheet.xml": sheet_of('<c r="ZZZZ1"><v>1</v></c>')}, "damaged"),
         ({"xl/sheet.xml": sheet_of('<c r="XFD1"><v>1</v></c>')}, "columns"),
-        (
-            {"xl/sheet.xml": '<x:worksheet xmlns:x="m"><x:sheetData><x:row><c/></x:row></x:sheetData></x:worksheet>'},
-            "damaged",
-        ),
-        ({"_rels/.rels": "<Relationships/>"}, "damaged"),
-        ({"xl/workbook.xml": "<workbook/>"}, "no sheet with cells"),
+        ({"xl/sheet.xml": sheet_of('</row><row r="1048577"><c><v>1</v></c>')}, "damaged"),
+        ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "damaged"),
+        ({"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'}, "no sheet with cells"),
+        ({"xl/sheet.xml": sheet_of("").replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")}, "no sheet with cells"),
     ],
 )
 def test_hostile_and_damaged_parts_are_refused(tmp_path, changed, says):
     assert says in refused(read_path, package(tmp_path / "cases.xlsx", changed)).message
+
+
+def test_a_part_that_is_no_xml_is_passed_over(tmp_path):
+    path = package(tmp_path / "cases.xlsx", {"xl/embeddings/letter.bin": b"\0<!DOCTYPE html>", "xl/media/empty.png": b""})
+    assert read_path(path).headings == ("", "a")
 
 
 def test_workbooks_that_are_none_are_refused(tmp_path, read):
@@ -699,7 +730,7 @@ def test_workbooks_that_are_none_are_refused(tmp_path, read):
     assert "damaged" in refused(read, b"", "cases.xlsx").message
     whole = package(tmp_path / "cases.xlsx").read_bytes()
     assert "damaged" in refused(read, whole[:-200], "cases.xlsx").message
-    assert "damaged" in refused(read, whole.replace(b"xl/sheet.xml", b"xl/sheet.xmk"), "cases.xlsx").message
+    assert "no sheet" in refused(read, whole.replace(b"xl/sheet.xml", b"xl/sheet.xmk"), "cases.xlsx").message
     assert "damaged" in refused(read_path, package(tmp_path / "cases.xlsx", method=zipfile.ZIP_LZMA)).message
     locked = bytearray(whole)
     locked[whole.rindex(b"PK\x01\x02") + 8] |= 1
@@ -793,7 +824,7 @@ def test_encrypted_parquet_is_refused(tmp_path, plain_footer):
 # --------------------------------------------------------------------------------------------------- gzip, bombs, changed files
 
 SMALL = Limits(
-    ratio_from=MIB, gzip_bytes=8 * MIB, workbook_bytes=4 * MIB, workbook_parts=20, workbook_strings=1_000, text_ratio_from=MIB
+    ratio_from=MIB, gzip_bytes=8 * MIB, workbook_bytes=4 * MIB, workbook_parts=20, workbook_ratio_from=MIB, text_ratio_from=MIB
 )
 
 
@@ -826,11 +857,10 @@ def test_honest_repetitive_logs_pass(read):
 def test_workbooks_that_unpack_without_end_are_refused(tmp_path, read):
     path = tmp_path / "cases.xlsx"
     says = lambda changed: refused(read_path, package(path, changed), limits=SMALL).message  # noqa: E731
-    assert "more than 4 MiB" in says({"xl/media/picture.png": bytes(5 * MIB)})
-    assert "200 times" in says({"xl/sheet.xml": sheet_of(" " * 2 * MIB)})
+    assert "more than 4 MiB" in says({"xl/media/picture.png": os.urandom(5 * MIB)})
+    assert "100 times its size and more than 1 MiB" in says({"xl/sheet.xml": sheet_of(" " * 2 * MIB)})
     assert "more than 20 parts" in says({f"xl/{n}.xml": "" for n in range(20)})
-    assert "more than 1\u00a0000 texts" in says({"xl/strings.xml": "<sst>" + "<si/>" * 1_001 + "</sst>"})
-    shared = {"xl/strings.xml": f"<sst><si><t>{'x' * 30_000}</t></si></sst>"}
+    shared = {"xl/strings.xml": f'<sst xmlns="{MAIN}"><si><t>{"x" * 30_000}</t></si></sst>'}
     shared["xl/sheet.xml"] = sheet_of('<c t="s"><v>0</v></c></row><row>' * 1_000)
     assert "written out" in says(shared)
 

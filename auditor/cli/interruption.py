@@ -1,6 +1,6 @@
-"""Being asked to stop (Ctrl-C, SIGTERM, a closed terminal): the program stops at any point but one, and leaves nothing behind.
+"""Being asked to stop (Ctrl-C, SIGTERM, a closed terminal): the program stops, and leaves nothing behind.
 
-Only the program's start listens (``auditor.__main__``); whoever calls ``auditor.cli.run`` keeps the signal handlers of their own.
+Only the program's start listens (``auditor.__main__``); whoever calls ``auditor.cli.run`` keeps signal handlers of their own.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 from types import FrameType
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 
 class _Asked:
@@ -19,9 +19,9 @@ class _Asked:
 def listen() -> None:
     """Raise KeyboardInterrupt when asked to stop: once, so that asking again does not cut the cleaning up short."""
     _Asked.listening = True
-    for name in _NAMES:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _stop)
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a job in the background
+            signal.signal(number, _stop)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -36,10 +36,9 @@ def asked_to_stop() -> bool:
 
 
 def past_stopping() -> None:
-    """From here on nothing can be stopped: what is nearly done is finished. Raises KeyboardInterrupt if asked to stop before."""
+    """From here on what is nearly done is finished, whoever asks. Raises KeyboardInterrupt if asked to stop before."""
     if _Asked.listening:
-        for name in _NAMES:
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_IGN)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
     if _Asked.to_stop:
         raise KeyboardInterrupt

@@ -27,11 +27,11 @@ class Limits:
     ratio_from: int = 256 * MIB
     #: A gzipped file may not unpack to more than this.
     gzip_bytes: int = 64 * GIB
-    #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many. The ratio is lower than that
-    #: of other files, since reading empty elements takes many times their size; honest workbooks stay below twenty.
+    #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many. The ratio is stricter than
+    #: for other files: what unpacks to nothing but empty elements takes up to a hundred times as much memory once more.
     workbook_bytes: int = 2 * GIB
     workbook_parts: int = 10_000
-    workbook_ratio: int = 50
+    workbook_ratio: int = 100
     workbook_ratio_from: int = 16 * MIB
     #: A longer text in a cell of a workbook is unreadable; no spreadsheet program writes one.
     workbook_cell_characters: int = 32_767

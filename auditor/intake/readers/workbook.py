@@ -9,7 +9,7 @@ import unicodedata
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +36,8 @@ _BATCH_CHARACTERS = 8 * MIB
 _BLOCK_BYTES = 256 * KIB
 _OLD_EXCEL_OR_PASSWORD = b"\xd0\xcf\x11\xe0"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others cannot be unpacked in small blocks
+_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
+_FORMULA_BYTES = 32  # what may stand in the block before
 _LARGEST_WHOLE = 1e15  # spreadsheets keep fifteen digits
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
@@ -104,13 +106,17 @@ def _inspect(source: Source, file: BinaryIO) -> bool:
                 )
             if entry.compress_type not in _METHODS:
                 raise NotImplementedError
-            xml = _Xml()
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = _refuse  # without a document type no entity can be defined
+            before = b""
             with parts.open(entry) as part:
                 while block := part.read(_BLOCK_BYTES):
                     unpacked += len(block)
                     _check_size(source, unpacked)
-                    xml.feed(block)
-            formulas = formulas or xml.formulas
+                    formulas = formulas or _FORMULA.search(before + block) is not None
+                    before = block[-_FORMULA_BYTES:]
+                    with suppress(expat.ExpatError):  # pictures, and what is no XML for the library either
+                        parser.Parse(block)
     return formulas
 
 
@@ -126,31 +132,8 @@ def _check_size(source: Source, unpacked: int) -> None:
         )
 
 
-class _Xml:
-    """Looks through a part for what must be known beforehand. A part that is no XML ends the look, as it would the library's."""
-
-    def __init__(self) -> None:
-        self.formulas = False
-        self._ended = False
-        self._parser = expat.ParserCreate()
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-
-    def feed(self, block: bytes) -> None:
-        """Look on. Raises ValueError at a document type, without which no entity can be defined."""
-        if not self._ended:
-            try:
-                self._parser.Parse(block)
-            except expat.ExpatError:
-                self._ended = True
-
-    def _refuse(self, *_declaration: object) -> None:
-        raise ValueError
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        if name == "f" or name.endswith(":f"):
-            self.formulas = True
-            self._parser.StartElementHandler = None
+def _refuse(*_declaration: object) -> None:
+    raise ValueError
 
 
 # -------------------------------------------------------------------------------------------------------- sheets and their rows
@@ -209,7 +192,8 @@ def _choose(source: Source, sheets: list[_Sheet], wanted: str | None) -> _Sheet:
     filled = [(position, sheet) for position, sheet in enumerate(sheets, start=1) if next(sheet.rows(), None)]
     if not filled:
         raise source.fault(
-            _("The workbook has no sheet with cells."), _("Export it again; a sheet must at least hold the headings.")
+            _("The workbook has no sheet with cells."),
+            _("Save it as an Excel workbook (.xlsx, not Strict Open XML); a sheet must at least hold the headings."),
         )
     named = [(position, sheet) for position, sheet in filled if tables_named(sheet.name) == {source.file.table}]
     for candidates in (filled, named):

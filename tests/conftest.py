@@ -1,0 +1,114 @@
+"""What all tests share: no network, nothing skipped in silence, and the program run in process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+from auditor.cli import run
+from auditor.words import speak
+from tests.running import SAMPLE, SAMPLE_AGREEMENT
+
+#: Set where nothing may be skipped (a release, CI): a skipped test is then a failed session.
+NO_SKIP = "AUDITOR_TESTS_NO_SKIP"
+
+
+def pytest_runtest_setup() -> None:
+    pytest_socket.disable_socket(allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long forms out unless they are asked for (``-m slow``)."""
+    if "slow" not in config.getoption("markexpr"):
+        long = [item for item in items if item.get_closest_marker("slow")]
+        if long:
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if os.environ.get(NO_SKIP) == "1" and _skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    skipped = _skipped(config)
+    if os.environ.get(NO_SKIP) == "1" and skipped:
+        terminalreporter.section(f"{NO_SKIP}=1, but {len(skipped)} tests were skipped: the session FAILS", red=True, bold=True)
+        for name in skipped:
+            terminalreporter.write_line(f"SKIPPED {name}", red=True)
+
+
+def _skipped(config: pytest.Config) -> list[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return [report.nodeid for report in reporter.stats.get("skipped", [])] if reporter else []
+
+
+@pytest.fixture(autouse=True)
+def swedish_again() -> Iterator[None]:
+    """The language is the process's; no test leaves another behind."""
+    yield
+    speak("sv")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run of the program ended, and what it said."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def said(self) -> str:
+        """Everything that came to the terminal."""
+        return self.stdout + self.stderr
+
+
+def run_program(*arguments: str | Path) -> Ran:
+    """Run the command line in this process, as a terminal that takes UTF-8 would see it."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        code = run([str(argument) for argument in arguments])
+        for stream in streams:
+            stream.flush()
+    stdout, stderr = (stream.buffer.getvalue().decode("utf-8") for stream in streams)
+    return Ran(int(code), stdout, stderr)
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[..., Ran]:
+    """Runs the program with some arguments (``run_program``)."""
+    return run_program
+
+
+@dataclass(frozen=True)
+class SampleAudit:
+    """The sample month, audited in English. Read only: copy the folder before changing anything in it."""
+
+    out: Path
+    key: Path
+    ran: Ran
+
+    def copy(self, folder: Path) -> Path:
+        """A copy of the report that may be spoiled."""
+        return Path(shutil.copytree(self.out, folder))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleAudit:
+    """The clean dress of the sample month, audited once a session."""
+    folder = tmp_path_factory.mktemp("sample")
+    out, key = folder / "out", folder / "key"
+    given = ("--agreement", SAMPLE_AGREEMENT, "--out", out, "--key-file", key, "--lang", "en")
+    ran = run_program("audit", SAMPLE / "clean", *given)
+    assert ran.code == 0, ran.said
+    return SampleAudit(out, key, ran)

@@ -127,6 +127,20 @@ EVIDENCE = {
     "first": N_("first day"),
     "last": N_("last day"),
 }
+#: Codes that evidence may hold, in words; other codes are names of the agreement or stand as they are.
+CODES = {
+    "counterpart": N_("counterpart"),
+    "entry_point": N_("entry point"),
+    "home_municipality": N_("home municipality"),
+    "party": N_("a municipality that is a party"),
+    "opened": N_("enquiry opened"),
+    "not_opened": N_("no enquiry opened"),
+    "already_open": N_("enquiry already open"),
+    "none": N_("no protection"),
+    "marked": N_("secrecy marking"),
+    "protected_registration": N_("protected population registration"),
+    "assumed_identity": N_("assumed identity"),
+}
 #: Why a row or a cell stands in quarantine.
 REASONS = {
     "key_missing": N_("the key is missing"),

@@ -152,7 +152,7 @@ def test_assumptions_are_comments_and_what_is_unconfirmed(load: Any) -> None:
     found = [(assumption.line, assumption.text) for assumption in load(text).assumptions]
     assert found == [
         (3, "Antagande: ett"),
-        (11, "parties: 0182 Nacka, 2024-01-01 – 2024-06-30, unconfirmed"),
+        (11, "0182 Nacka, 2024-01-01 – 2024-06-30: unconfirmed"),
         (12, "antagande: två rader"),
         (14, "(antagande) tre"),
     ]

@@ -26,8 +26,8 @@ _MARKER = re.compile(r"\bantagande\b", re.IGNORECASE)
 class Assumption:
     """Something the file states without being sure, in a form that is the same in every language.
 
-    ``text`` is the comment that says *antagande*, or for what has the status unconfirmed its place and days as the file has
-    them: ``parties: 0182 Nacka, 2024-02-20 –, unconfirmed``. ``line`` is where it begins, from 1.
+    ``text`` is the comment that says *antagande*, or for what has the status unconfirmed whom and which days it is
+    about, in the language spoken when it was read: ``0182 Nacka, 2024-02-20 –: unconfirmed``. ``line`` is where it begins, from 1.
     """
 
     line: int
@@ -143,12 +143,14 @@ def _unconfirmed(agreement: Agreement, tree: Tree) -> Iterator[Assumption]:
         for number, period in enumerate(periods):
             if not period.confirmed:
                 line = nearest(tree.root, (key, number))[1].line
-                yield Assumption(line, f"{key}: {_owner(period)}{_days(period)}, unconfirmed", unconfirmed=True)
+                owner = _owner(period) or _("the agreement")
+                said = _("{owner}, {days}: unconfirmed").format(owner=owner, days=_days(period))
+                yield Assumption(line, said, unconfirmed=True)
 
 
 def _owner(period: Period) -> str:
     code = getattr(period, "municipality", None)
-    return f"{code} {municipalities()[code]}, " if code else ""
+    return f"{code} {municipalities()[code]}" if code else ""
 
 
 def _days(period: Period) -> str:

@@ -37,7 +37,7 @@ FINDING_SCHEMA = pa.schema(
 
 #: Why an answer cannot be given although no column is empty: a word of the expressions, the cause, and the SQL that tells it.
 CAUSES: tuple[tuple[str, str, str], ...] = (
-    ("reached(", "birth_month", "birth_date_derived AND birth_date IS NOT NULL"),
+    ("reached", "birth_month", "birth_date_derived AND birth_date IS NOT NULL"),
     ("home_is_party", "party_unconfirmed", "home_is_party IS NULL AND home_municipality IS NOT NULL"),
     (
         "home_is_party_at_report",
@@ -123,13 +123,13 @@ def _missing(check: Check) -> str:
         if word in words and table in ("cases", "disclosures") and not empty_says_something:
             parts.append(f"CASE WHEN {quoted(word)} IS NULL THEN {text(column)} END")
     if check.of is Of.DISCLOSURE:
-        if any(read.startswith("cases.") for read in check.reads):
+        if any(read.startswith("cases.") for read in check.reads) or "case_known" in f"{check.applies} {check.violates}":
             parts.append("CASE WHEN case_known IS NOT TRUE AND case_id IS NOT NULL THEN 'case_unknown' END")
         if "disclosures.purpose" in check.reads:
             parts.append("CASE WHEN NOT flow_known THEN 'flow_unknown' END")
     expressions = f"{check.applies} {check.violates}"
     for word, cause, sql in CAUSES:
-        if re.search(rf"(?<![a-z_]){re.escape(word)}(?![a-z_])", expressions):
+        if re.search(rf"\b{word}\b", expressions):
             parts.append(f"CASE WHEN {sql} THEN '{cause}' END")
     return f"concat_ws(',', {', '.join(parts)})" if parts else "''"
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor import __version__
+from auditor.agreement.wording import code_in_words, county
 from auditor.audit import Audit, Sample
 from auditor.checks.model import Check, Kind, Severity
 from auditor.engine import Engine
-from auditor.labels import ANSWERS, CAUSES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
+from auditor.labels import ANSWERS, CAUSES, CODES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.law.municipalities import municipalities
 from auditor.outcomes import Counts, State, Verdict
 from auditor.output import piles_of
@@ -140,12 +141,20 @@ def _value(audit: Audit, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(_value(audit, name, part) for part in value)
-    fields = audit.loaded.agreement.fields
-    if name.startswith("fields") and value in fields:
-        return fields[value].label
+    if not isinstance(value, str) or name == "column":
+        return str(value)
+    agreement = audit.loaded.agreement
+    if name.startswith("fields") and value in agreement.fields:
+        return agreement.fields[value].label
+    if name in ("purpose", "handover_flow"):
+        return next((flow.label for flow in agreement.flows if flow.id == value and flow.label), value)
+    if name in ("target_concern", "approved_channels", "channel"):
+        return code_in_words(value)
+    if name in ("target_county", "found_in") and len(value) == 2:
+        return county(value)
     if name == "reason":
         return _(REASONS.get(value, value))
-    return _organisation(audit, str(value))
+    return _(CODES[value]) if value in CODES else _organisation(audit, value)
 
 
 def _organisation(audit: Audit, code: str) -> str:
@@ -166,12 +175,22 @@ def _causes(audit: Audit) -> list[dict[str, Any]]:
     checks: dict[str, set[str]] = {}
     for id_, sample in audit.samples.items():
         for missing, n in sample.missing.items():
-            answers[missing] += n
-            checks.setdefault(missing, set()).add(id_)
+            root = _root_cause(missing)
+            answers[root] += n
+            checks.setdefault(root, set()).add(id_)
     return [
         {"cause": _missing(missing) or _("other"), "n": n, "checks": ", ".join(sorted(checks[missing]))}
         for missing, n in sorted(answers.items(), key=lambda item: (-item[1], item[0]))
     ]
+
+
+def _root_cause(missing: str) -> str:
+    """Without a case, or a flow, everything read from it is missing too: that is one cause, not many."""
+    parts = missing.split(",")
+    for root in ("case_id", "case_unknown", "purpose", "flow_unknown"):
+        if root in parts:
+            return root
+    return missing
 
 
 def _file(audit: Audit, record: Any) -> dict[str, Any]:

@@ -4,8 +4,8 @@
     python3.11 .setup test      the tests; what stands after 'test' goes to pytest
     python3.11 .setup install   the environment alone
 
-Needs Python 3.11 or later with pip, and nothing else. --wheels FOLDER installs from a folder of downloaded packages, without
-network (docs/offline.md).
+Needs Python 3.11 or later with pip, and nothing else. --wheels FOLDER before the command installs from a folder of downloaded
+packages, without network (docs/offline.md).
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ def main(arguments: list[str]) -> int:
         print("Python 3.11 or later is needed / Python 3.11 eller senare behövs.", file=sys.stderr)
         return 2
     wheels = None
-    if arguments[:1] == ["--wheels"]:
-        wheels, arguments = arguments[1], arguments[2:]
+    if arguments[:1] == ["--wheels"] and len(arguments) > 1:
+        wheels, arguments = Path(arguments[1]).resolve(), arguments[2:]
+        if not any(wheels.glob("*.whl")):
+            print(f"There are no downloaded packages (*.whl) in {wheels}; see docs/offline.md.", file=sys.stderr)
+            return 2
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command == "demo":
         set_up("requirements.txt", wheels)
@@ -37,20 +40,21 @@ def main(arguments: list[str]) -> int:
     if command == "test":
         set_up("requirements-dev.txt", wheels)
         return subprocess.call([PYTHON, "-m", "pytest", *rest], cwd=ROOT)
-    if command == "install":
+    if command == "install" and not rest:
         set_up("requirements.txt", wheels)
         return 0
     print(__doc__)
     return 2
 
 
-def set_up(lock: str, wheels: str | None) -> None:
-    """Make the environment, unless it already holds what the lock file names. Raises SystemExit when pip fails."""
+def set_up(lock: str, wheels: Path | None) -> None:
+    """Make the environment, unless it already holds what the lock file names. Raises SystemExit when that fails."""
     locked = Path(__file__).with_name(lock)
     wanted = hashlib.sha256(locked.read_bytes()).hexdigest()
     done = ENVIRONMENT / f"{lock}.done"
     if PYTHON.exists() and done.exists() and done.read_text(encoding="utf-8") == wanted:
         return
+    print(f"Installing the locked packages into {ENVIRONMENT.name} (once, a minute or two) …", file=sys.stderr, flush=True)
     run([sys.executable, "-m", "venv", ENVIRONMENT])
     source = ["--no-index", "--find-links", wheels] if wheels else []
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -70,8 +74,12 @@ def run(command: list[object]) -> None:
     """Run a command that must succeed."""
     code = subprocess.call([str(part) for part in command], cwd=ROOT)
     if code:
+        print(f"The environment could not be set up (exit code {code}); what went wrong stands above.", file=sys.stderr)
         raise SystemExit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

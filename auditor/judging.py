@@ -79,10 +79,9 @@ def _fault(engine: Engine, of: Of, check: Check) -> str | None:
 def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
     # each expression stands once in the inner query, so that it is planned and evaluated once
     asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
-    answers = {c.id: answer_sql(quoted(f"applies_{c.id}"), quoted(f"violates_{c.id}")) for c in checks}
     if of is Of.CASE:
         columns = ["case_shown", *_words()]
-        named = [f"CAST({answer} AS UTINYINT) AS {quoted(f'answer_{id_}')}" for id_, answer in answers.items()]
+        named = [f"CAST({_answer(c)} AS UTINYINT) AS {quoted(f'answer_{c.id}')}" for c in checks]
         query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_case)"
         if engine.value("SELECT count(*) FROM handover_flows") > 1:
             query = _strongest(query, columns, checks)
@@ -90,10 +89,9 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT * FROM judged_case")
         return
     # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
-    packs = [list(answers)[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(answers), _ANSWERS_IN_A_PACK)] or [[]]
+    packs = [checks[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(checks), _ANSWERS_IN_A_PACK)] or [[]]
     packed = ", ".join(
-        " + ".join(["0::UBIGINT", *(f"(({answers[id_]})::UBIGINT << {2 * place})" for place, id_ in enumerate(pack))])
-        + f" AS pack_{n}"
+        " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
         for n, pack in enumerate(packs)
     )
     ids = "disclosure_shown, disclosure_id"
@@ -102,14 +100,18 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         f"FROM (SELECT {', '.join([ids, *asked])} FROM prepared_disclosure)"
     )
     unpacked = [
-        f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{id_}')}"
+        f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{check.id}')}"
         for n, pack in enumerate(packs)
-        for place, id_ in enumerate(pack)
+        for place, check in enumerate(pack)
     ]
     keys = ", ".join(f"pack_{n}" for n in range(len(packs)))
     engine.run(
         f"CREATE OR REPLACE TABLE patterns AS SELECT {', '.join([keys, 'count(*) AS n', *unpacked])} FROM judged_disclosure GROUP BY {keys}"
     )
+
+
+def _answer(check: Check, *, times: int = 1) -> str:
+    return f"({answer_sql(quoted(f'applies_{check.id}'), quoted(f'violates_{check.id}'), times=times)})"
 
 
 def _words() -> list[str]:

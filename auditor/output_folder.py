@@ -78,12 +78,12 @@ def private_folder(out: Path) -> Iterator[Path]:
 
 
 def _make_locked(parent: Path) -> tuple[Path, IO[bytes]]:
-    """A new private folder and its open lock file, locked."""
+    """A new private folder and its open lock file, locked where the file system has locks."""
     while True:
         folder = parent / f"{_PREFIX}{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
         lock = (folder / _LOCK).open("wb")
-        if _try_lock(lock) and (folder / _LOCK).exists():
+        if _try_lock(lock, unsupported=True) and (folder / _LOCK).exists():
             return folder, lock
         lock.close()  # another run took it for abandoned in that very moment
 
@@ -140,7 +140,7 @@ def _remove_abandoned(parent: Path) -> None:
             continue
         try:
             with (folder / _LOCK).open("r+b") as lock:
-                abandoned = _try_lock(lock)
+                abandoned = _try_lock(lock, unsupported=False)
                 if abandoned:
                     _remove(folder)
             if abandoned:  # Windows keeps a file that is open
@@ -153,8 +153,11 @@ def _remove_abandoned(parent: Path) -> None:
             continue
 
 
-def _try_lock(file: IO[bytes]) -> bool:
-    """Take the lock of an open file; False when another process holds it. It is released when the file is closed."""
+def _try_lock(file: IO[bytes], *, unsupported: bool) -> bool:
+    """Take the lock of an open file; False when another process holds it. It is released when the file is closed.
+
+    ``unsupported`` is the answer on a file system without locks.
+    """
     if sys.platform == "win32":
         import msvcrt
 
@@ -167,8 +170,10 @@ def _try_lock(file: IO[bytes]) -> bool:
 
     try:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:
+        return unsupported
     return True
 
 

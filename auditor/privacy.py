@@ -40,13 +40,19 @@ def holds_personal_number(text: str) -> bool:
 
     Valid means a possible date (a samordningsnummer has 60 added to the day) and a right check digit (modulus 10).
     """
-    text = _without_invisible(text)
-    return any(_is_number(found) for start in range(len(text)) if (found := _NUMBER.match(text, start)))
+    return _next_number(_without_invisible(text)) is not None
 
 
 def without_personal_numbers(text: str) -> str:
     """The text with each valid personal number masked."""
-    return _NUMBER.sub(lambda found: MASKED if _is_number(found) else found[0], _without_invisible(text))
+    text = _without_invisible(text)
+    while found := _next_number(text):
+        text = text[: found.start()] + MASKED + text[found.end() :]
+    return text
+
+
+def _next_number(text: str) -> re.Match[str] | None:
+    return next((found for start in range(len(text)) if (found := _NUMBER.match(text, start)) and _is_number(found)), None)
 
 
 def _without_invisible(text: str) -> str:

@@ -20,6 +20,7 @@ from auditor.checks.model import Check, Kind, Of, Together
 from auditor.engine import Engine
 from auditor.law.grounds import read_law_table
 from auditor.relations import CASE_STEPS, disclosure_steps
+from tests.conftest import SampleAudit
 from tests.running import SAMPLE, Outputs, audit, read_outputs
 
 PACKAGE = Path(auditor.__file__).parent
@@ -119,11 +120,9 @@ def with_broken(monkeypatch: pytest.MonkeyPatch, out: Path, *broken: Check) -> O
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+def sound(sample: SampleAudit) -> Outputs:
     """The sample month audited with the catalogue as it is."""
-    out = tmp_path_factory.mktemp("sound") / "out"
-    assert audit(SAMPLE / "clean", out) == 0
-    return read_outputs(out)
+    return read_outputs(sample.out)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +187,9 @@ def imports(path: Path) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: imports are written in full"
-            yield from (f"{node.module}.{name.name}" for name in node.names) if node.module == "auditor" else (node.module or "",)
+            yield from (
+                (f"{node.module}.{name.name}" for name in node.names) if node.module == "auditor" else (node.module or "",)
+            )
 
 
 def room_of(module: str) -> str:

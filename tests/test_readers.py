@@ -653,6 +653,7 @@ def package(path: Path, changed: dict[str, str | bytes] | None = None, method: i
         ('<c s="1"/>', None),
         ("<c><f>x</f></c>", UNREADABLE),
         ("<c><f>x</f><v/></c>", UNREADABLE),
+        ('<c><f t="shared" si="0"/>\n<v></v></c>', UNREADABLE),
         ("<c><f>x</f><v>182</v></c>", "182"),
         ('<c t="str"><v>_x0000_</v></c>', UNREADABLE),
         ('<c t="str"><v>_xD800_</v></c>', UNREADABLE),

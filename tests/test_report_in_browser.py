@@ -94,13 +94,15 @@ def everything_wrong(folder: Path) -> Path:
         },
     }
     folder.mkdir()
+    known: list[str] = []
     for table, columns in wrong.items():
         with (SAMPLE / "clean" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, restval="", restkey="torn"))
+            rows = list(csv.DictReader(file))[200:300]
+        known = known or [row["case_id"] for row in rows]
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [name for name in rows[0] if name != "torn"], extrasaction="ignore")
+            writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
-            writer.writerows({**row, **columns} for row in rows[200:300])
+            writer.writerows({**row, **columns, "case_id": case} for row, case in zip(rows, known, strict=True))
     return folder
 
 
@@ -123,7 +125,9 @@ def hostile_export(folder: Path) -> Path:
         }
         for place, text in enumerate(texts)
     ]
-    more = [{"disclosure_id": f"T-{place}", "case_id": f"\x1b[31m{text}\x07", "user_id": text} for place, text in enumerate(texts)]
+    more = [
+        {"disclosure_id": f"T-{place}", "case_id": f"\x1b[31m{text}\x07", "user_id": text} for place, text in enumerate(texts)
+    ]
     export(folder, cases=cases, disclosures=[*disclosures, *more])
     for name in ('"><img src=x onerror=window.ran=1>.csv', "<script>window.ran=1<%2fscript>.txt", "\x1b[31mred.csv"):
         (folder / name).write_text("x\n1\n", encoding="utf-8")
@@ -139,11 +143,16 @@ def hostile_agreement(folder: Path) -> Path:
         ("source: Protokoll 2026-01-01", f'source: "{image}"'),
         ("Polismyndigheten (ROC)", f'"{script}"'),
         ("label: Namn,", f'label: "{image}",'),
-        ('- {municipality: "0120", valid_from: 2023-12-14}', f'- {{municipality: "0120", valid_from: 2023-12-14, status: unconfirmed, source: "{image}"}}'),
+        (
+            '- {municipality: "0120", valid_from: 2023-12-14}',
+            f'- {{municipality: "0120", valid_from: 2023-12-14, status: unconfirmed, source: "{image}"}}',
+        ),
     )
 
 
-def opened(chromium: Any, report: Path, seen: Seen, viewport: dict[str, int], scheme: str = "light", media: str = "screen") -> Any:
+def opened(
+    chromium: Any, report: Path, seen: Seen, viewport: dict[str, int], scheme: str = "light", media: str = "screen"
+) -> Any:
     """The report in a new window; close its context afterwards."""
     context = chromium.new_context(offline=True, viewport=viewport, color_scheme=scheme)
     context.on("request", lambda request: seen.requests.append(request.url))
@@ -188,7 +197,9 @@ def test_a_report_holds_nothing_that_could_run_or_fetch(chromium: Any, report: P
     names = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName))]")
     assert not set(names) & {"script", "img", "iframe", "object", "embed", "link", "base", "form", "input", "video", "audio"}
     assert page.locator("style").count() == 1
-    attributes = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => [a.name, a.value]))")
+    attributes = page.evaluate(
+        "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => [a.name, a.value]))"
+    )
     assert not [name for name, _value in attributes if name.startswith("on") or name in ("src", "style", "srcset", "srcdoc")]
     assert all(value.startswith("#") for name, value in attributes if name == "href")
     policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
@@ -200,7 +211,9 @@ def test_a_report_holds_nothing_that_could_run_or_fetch(chromium: Any, report: P
 
 def test_the_policy_stops_a_script_a_style_and_a_picture_that_got_in(chromium: Any, reports: dict[str, Path]) -> None:
     report = reports["sample"]
-    smuggled = "<script>window.ran=1</script><style>h1{color:rgb(1,2,3)!important}</style><img src='https://evil.example/1.png'>"
+    smuggled = (
+        "<script>window.ran=1</script><style>h1{color:rgb(1,2,3)!important}</style><img src='https://evil.example/1.png'>"
+    )
     changed = report.with_name("smuggled.html")
     changed.write_text(report.read_text(encoding="utf-8").replace("<h1>", f"{smuggled}<h1>", 1), encoding="utf-8")
     seen = Seen()

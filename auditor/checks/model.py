@@ -114,10 +114,11 @@ class Check:
         return "; ".join(provision.citation_sv for provision in self.law if provision.in_force(day))
 
 
-def answer_sql(applies: str, violates: str) -> str:
-    """The SQL of an answer (see ``Answer``) from the two expressions of a check."""
+def answer_sql(applies: str, violates: str, *, times: int = 1) -> str:
+    """The SQL of an answer (see ``Answer``) from the two expressions of a check, multiplied by ``times``."""
+    unit = "" if times == 1 else "::UBIGINT"
     return (
-        f"CASE WHEN ({applies}) AND ({violates}) THEN {Answer.VIOLATION:d} "
-        f"WHEN (({applies}) AND ({violates})) IS NULL THEN {Answer.UNDETERMINED:d} "
-        f"WHEN NOT ({applies}) THEN {Answer.NOT_APPLICABLE:d} ELSE {Answer.PASS:d} END"
+        f"CASE WHEN ({applies}) AND ({violates}) THEN {Answer.VIOLATION * times}{unit} "
+        f"WHEN (({applies}) AND ({violates})) IS NULL THEN {Answer.UNDETERMINED * times}{unit} "
+        f"WHEN NOT ({applies}) THEN {Answer.NOT_APPLICABLE * times}{unit} ELSE {Answer.PASS * times}{unit} END"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from auditor.errors import ExitCode, UserError, UserErrors
-from auditor.privacy import without_personal_numbers
+from auditor.privacy import shown_path, without_personal_numbers
 from auditor.resources import shipped
 from auditor.words import _, language
 
@@ -60,7 +60,7 @@ def complain(error: UserError) -> None:
 
 
 def _place(error: UserError) -> str:
-    parts = [error.file or ""]
+    parts = [shown_path(error.file or "")]
     if error.line is not None:
         parts.append(_("line {line}").format(line=error.line))
     if error.column is not None:

@@ -91,7 +91,7 @@ def as_text(raw: str, type_: str) -> str:
     if type_ == "VARCHAR[]":
         mark = text(LIST_SEPARATOR)
         return (
-            f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string(list_filter({raw}, lambda x: x IS NOT NULL), {mark}) END"
+            f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string({raw}, {mark}) END"
         )
     if type_ in ("DOUBLE", "FLOAT"):
         whole = f"CAST(CAST({raw} AS BIGINT) AS VARCHAR)"

@@ -173,7 +173,8 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
             f"OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
         )
         of_people = engine.rows(
-            f"SELECT id FROM ({ids}) AS ids JOIN people ON person = upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) WHERE length(id) >= 10"
+            f"SELECT id FROM ({ids}) AS ids JOIN people ON person = upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) "
+            r"WHERE length(id) >= 10 AND regexp_matches(id, '^[^0-9A-Za-z]*\d\d')"
         )
         hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}
         for id_ in sorted(hidden):

@@ -143,11 +143,12 @@ _AUTHORISED = Step(
 _REPEATS = Step(
     "earlier_same",
     Together.CASE,
-    """WITH repeated AS (SELECT case_id, recipient, purpose, fields FROM disclosures
-            WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL
-            GROUP BY ALL HAVING count(*) > 1)
+    """WITH alike AS (SELECT rowid AS number, hash(case_id, recipient, purpose, fields) AS likeness FROM disclosures
+            WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL),
+        repeated AS (SELECT likeness FROM alike GROUP BY likeness HAVING count(*) > 1),
+        candidates AS (SELECT number FROM alike JOIN repeated USING (likeness))
         SELECT d.rowid AS number, lag(d."at") OVER (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id) AS earlier_at
-        FROM disclosures AS d JOIN repeated AS r ON r.case_id = d.case_id AND r.recipient = d.recipient AND r.purpose = d.purpose AND r.fields = d.fields
+        FROM disclosures AS d JOIN candidates AS c ON c.number = d.rowid
         QUALIFY earlier_at IS NOT NULL""",
 )
 

@@ -28,7 +28,7 @@ class Limits:
     #: A gzipped file may not unpack to more than this.
     gzip_bytes: int = 64 * GIB
     #: The parts of a workbook (XLSX) may not unpack to more than this, nor be more than this many. The ratio is stricter than
-    #: for other files: what unpacks to nothing but empty elements takes up to a hundred times as much memory once more.
+    #: that of gzip: for each byte of empty elements openpyxl may need more than a hundred bytes of memory.
     workbook_bytes: int = 2 * GIB
     workbook_parts: int = 10_000
     workbook_ratio: int = 100

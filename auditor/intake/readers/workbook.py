@@ -36,8 +36,9 @@ _BATCH_CHARACTERS = 8 * MIB
 _BLOCK_BYTES = 256 * KIB
 _OLD_EXCEL_OR_PASSWORD = b"\xd0\xcf\x11\xe0"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others cannot be unpacked in small blocks
-_FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
-_FORMULA_BYTES = 32  # what may stand in the block before
+# The end of a formula, and no result after it: <f>A1</f></c>, <f si="0"/><v/> or <f>A1</f><v></v>
+_NO_RESULT = re.compile(rb"(</(\w+:)?f>|<(\w+:)?f\b[^<>]*/>)\s*(</(\w+:)?c>|<(\w+:)?v\s*(/>|></))")
+_NO_RESULT_BYTES = 128  # of it may stand in the block before
 _LARGEST_WHOLE = 1e15  # spreadsheets keep fifteen digits
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
@@ -56,8 +57,8 @@ def read_workbook(source: Source, cells: CellWriter, path: Path, sheet: str | No
     with file, warnings.catch_warnings():
         # openpyxl warns of styles and links that it does not know, and of dates that are none, with the cell's value
         warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        formulas = _inspect(source, file)
-        chosen = _choose(source, _open_sheets(source, file, formulas=formulas), sheet)
+        unsaved = _inspect(source, file)
+        chosen = _choose(source, _open_sheets(source, file, with_formulas=unsaved), sheet)
         rows = _Rows(source, cells)
         for number, row in chosen.rows():
             rows.take(number, row)
@@ -84,14 +85,14 @@ def _damage(source: Source) -> Iterator[None]:
 def _inspect(source: Source, file: BinaryIO) -> bool:
     """Unpack every part in small blocks, and refuse a workbook that is locked, a bomb, or defines entities of its own.
 
-    The library unpacks parts whole and follows such definitions. Returns whether some part may hold a formula.
+    The library unpacks parts whole and follows such definitions. Returns whether a formula may lack its saved result.
     """
     if file.read(len(_OLD_EXCEL_OR_PASSWORD)) == _OLD_EXCEL_OR_PASSWORD:
         raise source.fault(
             _("The workbook is protected by a password, or is of the old form (.xls)."),
             _("Open it in Excel, remove the password, save it as an Excel workbook (.xlsx) and run again."),
         )
-    unpacked, formulas = 0, False
+    unpacked, unsaved = 0, False
     with _damage(source), zipfile.ZipFile(file) as parts:
         entries = parts.infolist()
         if len(entries) > source.limits.workbook_parts:
@@ -113,11 +114,11 @@ def _inspect(source: Source, file: BinaryIO) -> bool:
                 while block := part.read(_BLOCK_BYTES):
                     unpacked += len(block)
                     _check_size(source, unpacked)
-                    formulas = formulas or _FORMULA.search(before + block) is not None
-                    before = block[-_FORMULA_BYTES:]
+                    unsaved = unsaved or _NO_RESULT.search(before + block) is not None
+                    before = block[-_NO_RESULT_BYTES:]
                     with suppress(expat.ExpatError):  # pictures, and what is no XML for the library either
                         parser.Parse(block)
-    return formulas
+    return unsaved
 
 
 def _check_size(source: Source, unpacked: int) -> None:
@@ -141,7 +142,7 @@ def _refuse(*_declaration: object) -> None:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet as openpyxl reads it: with the saved results of formulas and, in a workbook that has any, with the formulas."""
+    """A sheet as openpyxl reads it: with the saved results of formulas; where one is missing, once more with the formulas."""
 
     source: Source
     name: str
@@ -166,11 +167,11 @@ class _Sheet:
                     yield number, row
 
 
-def _open_sheets(source: Source, file: BinaryIO, *, formulas: bool) -> list[_Sheet]:
+def _open_sheets(source: Source, file: BinaryIO, *, with_formulas: bool) -> list[_Sheet]:
     with _damage(source):
         values = load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets
         written: list[Any] = [None] * len(values)
-        if formulas:
+        if with_formulas:
             written = load_workbook(file, read_only=True, data_only=False, keep_links=False).worksheets
         for sheet in (*values, *filter(None, written)):
             sheet.reset_dimensions()  # what the sheet says of its own size may be wrong

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.mofile import read_mo
 
 import auditor
 import auditor.audit
@@ -30,6 +30,7 @@ import auditor.cli.auditing
 from auditor.checks import CATALOGUE
 from auditor.engine import Engine
 from auditor.findings import FINDING_SCHEMA, TableWriter
+from auditor.resources import shipped
 from tests.exports import export, write_agreement
 from tests.running import CHECKOUT, SAMPLE, SAMPLE_AGREEMENT, read_outputs
 
@@ -86,7 +87,7 @@ def test_the_manifest_lists_every_file_with_its_hash(sample):
         content = (SAMPLE / "clean" / entry["file"]).read_bytes()
         assert (entry["sha256"], entry["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
     assert manifest["agreement"]["sha256"] == hashlib.sha256(SAMPLE_AGREEMENT.read_bytes()).hexdigest()
-    law = CHECKOUT / "auditor" / "law" / "grounds.csv"
+    law = Path(auditor.__file__).parent / "law" / "grounds.csv"
     assert manifest["law_table"]["sha256"] == hashlib.sha256(law.read_bytes()).hexdigest()
     assert manifest["program"]["version"] == auditor.__version__
     assert manifest["period"] == {"from": "2026-10-01", "to": "2026-10-31"}
@@ -301,7 +302,7 @@ def test_the_summary_ends_with_verdicts_findings_quarantine_and_report(sample):
 def swedish(catalogue: Path) -> Catalog:
     """The sentences of a room's catalogue."""
     with catalogue.open("rb") as file:
-        return read_po(file)
+        return read_mo(file)
 
 
 def test_every_sentence_of_the_program_has_a_swedish_one():
@@ -314,11 +315,16 @@ def test_every_sentence_of_the_program_has_a_swedish_one():
                 and isinstance(node.args[0], ast.Constant)
             ):
                 marked.add(node.args[0].value)
-    template = (CHECKOUT / "reports" / "templates" / "report.html.j2").read_text(encoding="utf-8")
+    template = (shipped("reports") / "templates" / "report.html.j2").read_text(encoding="utf-8")
     marked |= {found[1] for found in re.findall(r"""\b_\((["'])(.+?)\1\)""", template)}
     assert len(marked) > 500
-    folder = CHECKOUT / "reports" / "locale" / "sv" / "LC_MESSAGES"
-    said = {message.id for path in folder.glob("*.po") for message in swedish(path) if message.string and not message.fuzzy}
+    folder = shipped("reports") / "locale" / "sv" / "LC_MESSAGES"
+    said = {
+        message.id
+        for path in folder.glob("*.mo")
+        for message in swedish(path)
+        if message.string and isinstance(message.id, str)
+    }
     assert marked - said == set()
 
 

@@ -192,7 +192,7 @@ def hostile(tmp_path_factory):
         form="jsonl",
     )
     (source / "cases.jsonl").rename(source / f"cases {next(NUMBERS)}.jsonl")
-    (source / "staff.jsonl").rename(source / "staff \x1b[31m\x07\u202e\r.jsonl")
+    (source / "staff.jsonl").rename(source / "staff \x1b[31m\x07\u202e\r\n.jsonl")
     (source / f"övrigt {next(NUMBERS)[:8]}_{next(NUMBERS)[8:]}.docx").write_text(note)
     (source / f"{next(NUMBERS)[2:]}.docx").write_text(note)
     (source / f"bilaga \x1b[2J {next(NUMBERS)}").mkdir()
@@ -219,6 +219,14 @@ def test_nothing_of_a_person_is_written_or_said(hostile):
     folder, ran, _spelled = hostile
     assert_nothing_leaks(everything_in(folder / "out"))
     assert_nothing_leaks(ran.said)
+
+
+def test_files_that_fit_no_table_are_named_by_their_place_in_the_input_not_on_the_disk(hostile):
+    folder, ran, _spelled = hostile
+    manifest = read_outputs(folder / "out").manifest
+    assert sorted(manifest["ignored_files"]) == ["***.docx", "***.docx"]
+    assert str(folder) not in everything_in(folder / "out")
+    assert "2" in ran.stdout.splitlines()[-2]
 
 
 def test_nothing_hostile_reaches_the_terminal_or_the_files(hostile):

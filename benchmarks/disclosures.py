@@ -75,7 +75,10 @@ def evaluation(data: Path, with_expectations: bool) -> dict[str, Any]:
         start = time.perf_counter()
         engine.run((ROOT / "benchmarks" / "peer.sql").read_text(encoding="utf-8"))
         peer = time.perf_counter() - start
-        found = {row[0]: row[1:] for row in engine.rows('SELECT "check", pass, violation, undetermined, not_applicable FROM peer_counts')}
+        found = {
+            row[0]: row[1:]
+            for row in engine.rows('SELECT "check", pass, violation, undetermined, not_applicable FROM peer_counts')
+        }
         for check, n in counts.items():
             theirs = tuple(int(value or 0) for value in found[check])
             assert theirs == (n.passed, n.violation, n.undetermined, n.not_applicable), (check, theirs, n)
@@ -141,7 +144,13 @@ def machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = {name: version(name) for name in ("duckdb", "pyarrow", "pandas", "great-expectations")}
     load = os.getloadavg()[0]
-    return {"cores": os.cpu_count(), "memory_gib": round(memory, 1), "python": platform.python_version(), "load": load, **packages}
+    return {
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory, 1),
+        "python": platform.python_version(),
+        "load": load,
+        **packages,
+    }
 
 
 def main() -> None:

@@ -217,7 +217,10 @@ class _Builder:
         inner = node.items if isinstance(node, Items) else list(node.values.values())
         sizes = [self._sizes.get(id(value), (1, 0)) for value in inner]
         own = len(node.values) if isinstance(node, Entries) else 0
-        self._sizes[id(node)] = (1 + own + sum(values for values, _ in sizes), 1 + max((levels for _, levels in sizes), default=0))
+        self._sizes[id(node)] = (
+            1 + own + sum(values for values, _ in sizes),
+            1 + max((levels for _, levels in sizes), default=0),
+        )
 
     def _node(self, event: NodeEvent, place: Place) -> Node:
         refused = self._refused(event, place)

@@ -90,9 +90,7 @@ def as_text(raw: str, type_: str) -> str:
         return raw
     if type_ == "VARCHAR[]":
         mark = text(LIST_SEPARATOR)
-        return (
-            f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string({raw}, {mark}) END"
-        )
+        return f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string({raw}, {mark}) END"
     if type_ in ("DOUBLE", "FLOAT"):
         whole = f"CAST(CAST({raw} AS BIGINT) AS VARCHAR)"
         return f"CASE WHEN isnan({raw}) THEN NULL WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e15 THEN {whole} ELSE CAST({raw} AS VARCHAR) END"
@@ -119,7 +117,9 @@ def _as_moment(cell: str, raw: str, type_: str, macro: str, form: str | None) ->
     return f"coalesce({parsed}, {macro}({cell}))"
 
 
-def value_sql(type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, form: str | None, separator: str | None = None) -> str:
+def value_sql(
+    type_: Type, cell: str, raw: str, raw_type: str, *, seen: str, form: str | None, separator: str | None = None
+) -> str:
     """SQL for the canonical value of a cell; NULL where it is empty or does not fit.
 
     ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL for

@@ -193,7 +193,7 @@ def hostile(tmp_path_factory):
     )
     (source / "cases.jsonl").rename(source / f"cases {next(NUMBERS)}.jsonl")
     (source / "staff.jsonl").rename(source / "staff \x1b[31m\x07\u202e\r\n.jsonl")
-    (source / f"övrigt {next(NUMBERS)[:8]}_{next(NUMBERS)[8:]}.docx").write_text(note)
+    (source / f"övrigt {spellings(next(NUMBERS))[11]}.docx").write_text(note)
     (source / f"{next(NUMBERS)[2:]}.docx").write_text(note)
     (source / f"bilaga \x1b[2J {next(NUMBERS)}").mkdir()
     (source / f"bilaga \x1b[2J {next(NUMBERS)}").mkdir()

@@ -24,10 +24,10 @@ _MARKER = re.compile(r"\bantagande\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something the file states without being sure, in a form that is the same in every language.
+    """Something the file states without being sure.
 
-    ``text`` is the comment that says *antagande*, or for what has the status unconfirmed whom and which days it is
-    about, in the language spoken when it was read: ``0182 Nacka, 2024-02-20 –: unconfirmed``. ``line`` is where it begins, from 1.
+    ``text`` is the comment that says *antagande*, or for what has the status unconfirmed whom and which days it is about,
+    in the language spoken when it was read: ``0182 Nacka, 2024-02-20 –: unconfirmed``. ``line`` is where it begins, from 1.
     """
 
     line: int

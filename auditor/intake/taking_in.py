@@ -99,7 +99,7 @@ def take_in(
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
-    intake = Intake([], {}, tuple(shown_path(str(path)) for path in found.ignored))
+    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored))
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
         if files:
@@ -108,6 +108,14 @@ def take_in(
             _make_absent(engine, table)
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
     return intake
+
+
+def _shown_ignored(path: Path, folder: Path) -> str:
+    """A file that was not read, by its place in the input folder and not on the disk."""
+    for root in (folder, folder.resolve()):
+        if path.is_relative_to(root):
+            return shown_path(path.relative_to(root).as_posix())
+    return shown_path(path.name)
 
 
 def _take_in_table(

@@ -120,7 +120,7 @@ def disagreements(drawn: Drawn, form: str, native_lists: bool = False) -> list[s
 @settings(
     max_examples=60,
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize=bool({"CI", "AUDITOR_TESTS_NO_SKIP"} & os.environ.keys()),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(bundles(), st.sampled_from(FORMS), st.booleans())

@@ -181,12 +181,10 @@ CASE: dict[str, Word] = {
 #: Macros that may stand in a check: name(parameters) -> SQL, with what they mean.
 MACROS: dict[str, tuple[str, str]] = {
     "reached(years, birth_date, derived, t)": (
-        # in whole numbers (years, and days as month * 100 + day), since adding years to dates is slow
         """CASE WHEN coalesce(derived, false) THEN
-            CASE WHEN (year(t) - year(birth_date) - years) * 12 + month(t) - month(birth_date) > 0 THEN true
-            WHEN (year(t) - year(birth_date) - years) * 12 + month(t) - month(birth_date) < 0 THEN false END
-        WHEN month(birth_date) = 2 AND day(birth_date) = 29 THEN CAST(t AS DATE) >= CAST(birth_date + to_years(years) AS DATE)
-        ELSE (year(t) - year(birth_date) - years) * 10000 + (month(t) - month(birth_date)) * 100 + day(t) - day(birth_date) >= 0 END""",
+            CASE WHEN date_diff('month', birth_date, CAST(t AS DATE)) > years * 12 THEN true
+            WHEN date_diff('month', birth_date, CAST(t AS DATE)) < years * 12 THEN false END
+        ELSE date_sub('year', birth_date, CAST(t AS DATE)) >= years END""",
         "The subject has turned so many years on the local date of t; NULL within the month when the birth date was derived "
         "(folkbokföringslagen 1991:481, 18 §). 29 February falls on 28 February in a common year (lag 1930:173, 1 §).",
     ),

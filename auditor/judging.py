@@ -89,7 +89,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT * FROM judged_case")
         return
     # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
-    packs = [checks[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(checks), _ANSWERS_IN_A_PACK)] or [[]]
+    packs = _in_packs(checks)
     packed = ", ".join(
         " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
         for n, pack in enumerate(packs)
@@ -99,15 +99,23 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         f"CREATE OR REPLACE TABLE judged_disclosure AS SELECT {ids}, {packed} "
         f"FROM (SELECT {', '.join([ids, *asked])} FROM prepared_disclosure)"
     )
-    unpacked = [
-        f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{check.id}')}"
-        for n, pack in enumerate(packs)
-        for place, check in enumerate(pack)
-    ]
     keys = ", ".join(f"pack_{n}" for n in range(len(packs)))
     engine.run(
-        f"CREATE OR REPLACE TABLE patterns AS SELECT {', '.join([keys, 'count(*) AS n', *unpacked])} FROM judged_disclosure GROUP BY {keys}"
+        f"CREATE OR REPLACE TABLE patterns AS SELECT {', '.join([keys, 'count(*) AS n', *_unpacked(checks)])} FROM judged_disclosure GROUP BY {keys}"
     )
+
+
+def _in_packs(checks: Sequence[Check]) -> list[Sequence[Check]]:
+    return [checks[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(checks), _ANSWERS_IN_A_PACK)] or [[]]
+
+
+def _unpacked(checks: Sequence[Check]) -> list[str]:
+    """SQL of the columns ``answer_<check>``, from the packs that these checks, in this order, were put in."""
+    return [
+        f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{check.id}')}"
+        for n, pack in enumerate(_in_packs(checks))
+        for place, check in enumerate(pack)
+    ]
 
 
 def _answer(check: Check, *, times: int = 1) -> str:
@@ -132,17 +140,20 @@ def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, e
     """
     ran = [run.check for run in runs if run.state is State.RUN and run.check.of is Of.DISCLOSURE]
     flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
+    packs = _packs(engine)
     engine.run(
-        "CREATE OR REPLACE TABLE audited AS SELECT a.* FROM audited AS a JOIN "
-        f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({_packs(engine)}) WHERE {'true' if every_row else flagged}) AS f "
-        "ON f.disclosure_id = a.disclosure_id"
+        f"CREATE OR REPLACE TABLE flagged_packs AS SELECT disclosure_id, {packs} FROM judged_disclosure "
+        f"JOIN (SELECT {packs} FROM patterns WHERE {'true' if every_row else flagged}) USING ({packs})"
+    )
+    engine.run(
+        "CREATE OR REPLACE TABLE audited AS SELECT a.* FROM audited AS a SEMI JOIN flagged_packs AS f USING (disclosure_id)"
     )
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys(["disclosure_shown", "case_shown", "user_shown", *words]))
-    answers = ", ".join(f"a.{quoted(f'answer_{check.id}')}" for check in ran)
     engine.run(
-        f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {kept}, {answers} FROM prepared_disclosure AS p "
-        f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
+        f"CREATE OR REPLACE TABLE flagged_rows AS SELECT {kept}, {packs} FROM prepared_disclosure AS p "
+        "JOIN flagged_packs AS f ON f.disclosure_id = p.disclosure_id"
     )
+    engine.run(f"CREATE OR REPLACE VIEW flagged_disclosure AS SELECT {', '.join(['*', *_unpacked(ran)])} FROM flagged_rows")
 
 
 def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:

@@ -3,7 +3,8 @@
 -- It reads the canonical tables cases, disclosures, staff and residences, the numbered sets of fields and grounds, and the keys of
 -- quarantined rows (unreadable_cases, unreadable_staff). The terms of sample_data/exempelavtal.yaml, the law table and October 2026
 -- stand in it as literals. It gives two tables: peer_counts (check, pass, violation, undetermined, not_applicable) and
--- peer_verdicts (verdict, rows). It keeps nothing about a single row: no evidence, no finding, no id.
+-- peer_verdicts (verdict, rows), and keeps of each disclosure what its answers follow from (peer_judged), as an auditor must who is
+-- asked about one of them; no evidence and no finding.
 --
 -- Nothing here was taken from auditor/: the expressions of the checks were written again from their descriptions.
 
@@ -217,20 +218,25 @@ FROM (SELECT *, sum(CAST(valid_from > so_far AS INTEGER)) OVER (PARTITION BY use
         FROM staff WHERE organisation IS NOT NULL AND valid_from <= coalesce(valid_to, DATE '9999-12-31')))
 GROUP BY user_id, organisation, coalesce(line, 0);
 
--- few disclosures have a twin: look only among those whose hash comes twice
+-- Few disclosures have a twin within a day: two that have stand on the same or on neighbouring days, so one hash for a disclosure's own
+-- day and one for the next lets in few others.
 CREATE TEMP TABLE peer_repeated AS
-WITH hashes AS (SELECT hash(case_id, recipient, purpose, fields) AS h FROM disclosures
-        WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL GROUP BY h HAVING count(*) > 1),
-    candidates AS (SELECT rowid AS number, * FROM disclosures
-        WHERE hash(case_id, recipient, purpose, fields) IN (FROM hashes)
-            AND case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL)
-SELECT number FROM candidates
-QUALIFY "at" <= lag("at") OVER (PARTITION BY case_id, recipient, purpose, fields ORDER BY "at", disclosure_id) + INTERVAL 24 HOUR;
+WITH placed AS (SELECT rowid AS number, hash(case_id, recipient, purpose, fields, CAST("at" AS DATE)) AS here,
+        hash(case_id, recipient, purpose, fields, CAST("at" AS DATE) + 1) AS next
+        FROM disclosures WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL),
+    near AS MATERIALIZED (SELECT place FROM (SELECT here AS place FROM placed UNION ALL SELECT next FROM placed)
+        GROUP BY place HAVING count(*) > 1),
+    candidates AS (SELECT number FROM placed WHERE here IN (FROM near) OR next IN (FROM near))
+SELECT number
+FROM (SELECT number, "at" <= lag("at") OVER (PARTITION BY case_id, recipient, purpose, fields ORDER BY "at", disclosure_id)
+        + INTERVAL 24 HOUR AS repeated
+    FROM disclosures AS d JOIN candidates AS c ON c.number = d.rowid)
+WHERE repeated;
 
 -- The million rows, once ---------------------------------------------------------------------------------------------------------
 
-CREATE TEMP TABLE peer_patterns AS
-SELECT form_pattern, case_pattern, in_force, adult AS t1, NOT home_party AS t4, home <> registered_municipality AS t6,
+CREATE TEMP TABLE peer_judged AS
+SELECT disclosure_id, form_pattern, case_pattern, in_force, adult AS t1, NOT home_party AS t4, home <> registered_municipality AS t6,
     NOT recipient_matches AS recipient_fails, NOT sender_matches AS r3,
     CASE WHEN user_id IS NULL OR sender IS NULL THEN NULL WHEN authorised THEN false WHEN unreadable_user THEN NULL ELSE true END AS r5,
     known, known AND "at" < reported_at AS p2, closed_for_good IS NOT NULL AND "at" > closed_for_good AS p3, repeated AS p4,
@@ -239,8 +245,7 @@ SELECT form_pattern, case_pattern, in_force, adult AS t1, NOT home_party AS t4, 
     p9_applies AND feedback AND "at" > greatest(requested_at, decided_at) + INTERVAL 168 HOUR AS p9,
     -- some usable ground holds, by the conditions that stand among them
     CASE WHEN conditions IS NOT NULL THEN (conditions & 1) > 0 OR ((conditions & 2) > 0 AND "at" >= decided_from) OR ((conditions & 4) > 0 AND NOT adult)
-        OR ((conditions & 8) > 0 AND NOT adult AND "at" >= opened_from) OR ((conditions & 16) > 0 AND NOT over) END AS holds,
-    count(*) AS n
+        OR ((conditions & 8) > 0 AND NOT adult AND "at" >= opened_from) OR ((conditions & 16) > 0 AND NOT over) END AS holds
 FROM (SELECT d.*, f.*, c.*, h.home, h.home_party, e.in_force, a.user_id IS NOT NULL AS authorised, p.number IS NOT NULL AS repeated,
         CASE WHEN c.case_id IS NOT NULL THEN true WHEN d.case_id IS NULL THEN false
             WHEN d.case_id IN (FROM unreadable_cases WHERE case_id IS NOT NULL) OR EXISTS (FROM unreadable_cases WHERE case_id IS NULL) THEN NULL
@@ -261,8 +266,9 @@ FROM (SELECT d.*, f.*, c.*, h.home, h.home_party, e.in_force, a.user_id IS NOT N
     LEFT JOIN peer_case_facts AS c ON c.case_id = d.case_id
     LEFT JOIN peer_homes AS h ON h.case_id = d.case_id AND e.day BETWEEN h.first AND h.last
     LEFT JOIN peer_authorised AS a ON a.user_id = d.user_id AND a.organisation = d.sender AND e.day BETWEEN a.first AND a.last
-    LEFT JOIN peer_repeated AS p ON p.number = d.number)
-GROUP BY ALL;
+    LEFT JOIN peer_repeated AS p ON p.number = d.number);
+
+CREATE TEMP TABLE peer_patterns AS SELECT * EXCLUDE (disclosure_id), count(*) AS n FROM peer_judged GROUP BY ALL;
 
 -- The answers: 3 violation, 2 undetermined, 1 pass, 0 not applicable -----------------------------------------------------------------
 

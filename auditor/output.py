@@ -81,7 +81,7 @@ def piles_of(record: FileRecord, audit: Audit) -> dict[str, int]:
     }
 
 
-def write_manifest(audit: Audit, out: Path, options: dict[str, Any]) -> None:
+def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: dict[str, Any] | None = None) -> None:
     """Write ``manifest.json``, last of all files: what was read, under what rules, and the SHA-256 of every file written."""
     agreement = audit.loaded.agreement
     manifest = {
@@ -113,6 +113,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any]) -> None:
         "pseudonymised_ids": audit.intake.pseudonymised,
         "verdicts": {verdict.value: n for verdict, n in audit.verdicts.items()},
         "checks": {run.check.id: run.state.value for run in audit.runs},
+        "register": register,
         "outputs": [
             {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size}
             for path in sorted(out.iterdir())

@@ -36,6 +36,7 @@ def audit_command(
     mapping: Path | None,
     fail_on: str | None,
     key_file: Path | None,
+    register: Path | None,
     force: bool,
     quiet: bool,
 ) -> int:
@@ -76,13 +77,38 @@ def audit_command(
                     hint=_("Free some space, or name an output folder on another disk with --out."),
                 ) from error
             raise
-        write_manifest(audit, finished, _options(chosen, mapping, fail_on))
+        write_manifest(audit, finished, _options(chosen, mapping, fail_on), _head_of(register))
         check_output(out, source, force=force)  # it may have been filled meanwhile
         past_stopping()
         put_in_place(finished, out, private)
+        if register is not None:
+            _remember(register, out)
     with contextlib.suppress(OSError):  # the report stands, whether or not anybody reads the summary
         _summarise(audit, out)
     return _exit_code(audit, fail_on)
+
+
+def _head_of(register: Path | None) -> dict[str, Any] | None:
+    """The newest entry of the register's journal before this audit; the report knows the register by it."""
+    if register is None:
+        return None
+    from auditor.register import Register
+    from auditor.register.journal import newest
+
+    with Register(register, create=True) as opened:
+        entry, digest = newest(opened)
+    return {"entry": entry, "hash": digest}
+
+
+def _remember(register: Path, out: Path) -> None:
+    from auditor.register import Register, add_month
+
+    try:
+        with Register(register, create=True) as opened:
+            add_month(opened, out)
+    except UserError as error:
+        error.hint = _("The report stands. When that is mended, add it with 'auditor findings add'.") + " " + error.hint
+        raise
 
 
 def _say(message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,37 +9,15 @@ import click
 
 from auditor import __version__
 from auditor.checks.model import Severity
-from auditor.words import LANGUAGES, _
-
-
-class _Month(click.ParamType[tuple[int, int]]):
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        try:
-            parsed = datetime.datetime.strptime(value, "%Y-%m")
-        except ValueError:
-            self.fail(_("A month is written 2026-10."), param, ctx)
-        return parsed.year, parsed.month
-
-
-class _Day(click.ParamType[datetime.date]):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            self.fail(_("A day is written 2026-10-03."), param, ctx)
-
-
-_PATH = click.Path(path_type=Path)
-
-
-def _lang() -> click.Option:
-    return click.Option(
-        ["--lang"], type=click.Choice(LANGUAGES), default=LANGUAGES[0], help=_("Language: sv or en."), expose_value=False
-    )
+from auditor.cli.parameters import PATH as _PATH
+from auditor.cli.parameters import Day as _Day
+from auditor.cli.parameters import Month as _Month
+from auditor.cli.parameters import command as _command
+from auditor.cli.parameters import group as _group
+from auditor.cli.parameters import lang as _lang
+from auditor.cli.register_commands import findings as _findings
+from auditor.cli.register_commands import purge as _purge
+from auditor.words import _
 
 
 def build() -> click.Group:
@@ -50,19 +27,9 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _verify()):
+    for command in (_audit(), _checks(), _explain(), _agreement(), _verify(), _findings(), _purge()):
         group.add_command(command)
     return group
-
-
-def _command(name: str, **words: Any) -> click.Command:
-    """A command whose usage line is in the language now spoken."""
-    return click.Command(name, options_metavar=_("[OPTIONS]"), **words)
-
-
-def _group(name: str, **words: Any) -> click.Group:
-    """A group of commands whose usage line is in the language now spoken."""
-    return click.Group(name, options_metavar=_("[OPTIONS]"), subcommand_metavar=_("COMMAND [ARGS]..."), **words)
 
 
 def _version() -> click.Option:
@@ -111,6 +78,12 @@ def _audit() -> click.Command:
             ),
             click.Option(
                 ["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms; made if it does not exist.")
+            ),
+            click.Option(
+                ["--register"],
+                type=_PATH,
+                metavar=_("FILE"),
+                help=_("The register that keeps findings through the months; made if it does not exist."),
             ),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
@@ -183,14 +156,21 @@ def _agreement() -> click.Group:
 
 
 def _verify() -> click.Command:
-    def verify(folder: Path) -> int:
+    def verify(folder: Path | None, register: Path | None) -> int:
         from auditor.cli.verifying import verify_command
 
-        return verify_command(folder)
+        return verify_command(folder, register)
 
     return _command(
         "verify",
         callback=verify,
-        help=_("Say whether a report was changed since it was written. Every hash in its folder is computed again."),
-        params=[click.Argument(["folder"], metavar=_("DIR"), type=_PATH), _lang()],
+        help=_(
+            "Say whether a report was changed since it was written. Every hash in its folder is computed again."
+            " With --register the register's journal too."
+        ),
+        params=[
+            click.Argument(["folder"], metavar=f"[{_('DIR')}]", type=_PATH, required=False),
+            click.Option(["--register"], type=_PATH, metavar=_("FILE"), help=_("The register of findings.")),
+            _lang(),
+        ],
     )

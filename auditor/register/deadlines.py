@@ -1,0 +1,48 @@
+"""What must be done by when: the time limits of law that run from findings and decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from auditor.register.decisions import STANDINGS
+from auditor.register.store import Register
+
+#: To notify the supervisory authority after becoming aware of a personal data breach: GDPR art. 33.1.
+NOTIFICATION = timedelta(hours=72)
+#: Checks whose findings stand at a time limit of their own: the assessment's 14 days (SoL 2025:400, 20 kap. 2 §) and the
+#: feedback's week (19 kap. 6 §).
+LIMITS = {"P8": "SoL 20:2", "P9": "SoL 19:6"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that is due. ``at`` is local time; ``left`` is negative when it is past."""
+
+    fingerprint: str
+    check: str
+    entity: str
+    case_id: str
+    law: str
+    at: datetime
+    left: timedelta
+
+
+def due(register: Register, now: datetime) -> list[Due]:
+    """What is due and not yet done, most pressing first: confirmed breaches not reported, and limits of law that were passed
+    in findings that nobody has decided about. ``now`` is local time."""
+    rows = register.rows(
+        f"""SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, s.standing, d.aware_at
+        FROM ({STANDINGS}) AS s JOIN findings AS f USING (finding) LEFT JOIN decisions AS d USING (decision)
+        WHERE s.standing = 'confirmed-breach' OR (f.check_id IN {tuple(LIMITS)!r} AND f.at IS NOT NULL
+            AND s.standing IN ('open', 'reopened')
+            AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'))""",
+        {"on": now.date().isoformat()},
+    )
+    found = []
+    for row in rows:
+        breach = row["standing"] == "confirmed-breach"
+        at = datetime.fromisoformat(row["aware_at"]) + NOTIFICATION if breach else datetime.fromisoformat(row["at"])
+        law = "GDPR art. 33.1" if breach else LIMITS[row["check_id"]]
+        found.append(Due(row["fingerprint"], row["check_id"], row["entity"], row["case_id"] or "", law, at, at - now))
+    return sorted(found, key=lambda one: (one.at, one.fingerprint))

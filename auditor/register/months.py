@@ -1,0 +1,239 @@
+"""Months in the register: adding an audit's findings, and what became of findings from one month to the next."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from auditor.errors import UserError
+from auditor.output import read_manifest, sha256_of, verify
+from auditor.output_folder import MANIFEST
+from auditor.register.journal import append, digest_of_month, next_number
+from auditor.register.store import Register
+from auditor.words import _
+
+_BATCH = 20_000
+_COLUMNS = (
+    "fingerprint", "check", "name", "kind", "severity", "entity_type", "entity", "case_id", "at", "user_id", "organisation",
+    "controller", "evidence", "law", "answer", "missing",
+)  # fmt: skip
+#: What stands at a moment of its own cannot come back in a later month; these can.
+LASTING = ("case", "log")
+
+
+class Movement(StrEnum):
+    """What became of a finding, as seen from a month."""
+
+    NEW = "new"
+    REMAINS = "remains"
+    RETURNED = "returned"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Month:
+    """An audited period in the register; ``controller`` is empty when all controllers were audited."""
+
+    number: int
+    first: date
+    last: date
+    controller: str
+    within: int
+    outside: int
+    undetermined: int
+
+
+def months(register: Register, controller: str | None = None) -> list[Month]:
+    """The months of the register, earliest first; of one controller ('' for all of them), if named."""
+    return [
+        Month(
+            row["month"], date.fromisoformat(row["first"]), date.fromisoformat(row["last"]), row["controller"],
+            row["within"], row["outside"], row["undetermined"],
+        )
+        for row in register.rows(
+            "SELECT * FROM months WHERE :controller IS NULL OR controller = :controller ORDER BY first, last, controller",
+            {"controller": controller},
+        )
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a month is in the register, as its audit's manifest has it."""
+
+    first: str
+    last: str
+    controller: str
+    program: str
+    agreement_sha256: str
+    manifest_sha256: str
+    within: int
+    outside: int
+    undetermined: int
+
+
+def add_month(register: Register, run_folder: Path) -> Month:
+    """Add the findings of a finished audit. The same period of the same controller is replaced, its decisions are kept.
+
+    Raises UserError when the folder is not as the audit wrote it, or its period overlaps another one in the register.
+    """
+    manifest = read_manifest(run_folder)
+    if faults := verify(run_folder):
+        raise UserError(faults[0] + ".", hint=_("Run the audit again; nothing was changed in the register."))
+    facts = Facts(
+        first=manifest["period"]["from"],
+        last=manifest["period"]["to"],
+        controller=str(manifest["options"].get("controller") or ""),
+        program=manifest["program"]["version"],
+        agreement_sha256=manifest["agreement"]["sha256"],
+        manifest_sha256=sha256_of(run_folder / MANIFEST),
+        **{verdict: int(manifest["verdicts"].get(verdict, 0)) for verdict in ("within", "outside", "undetermined")},
+    )
+    with register.change() as run:
+        number = _put(run, facts, run_folder / "findings.parquet")
+    return next(month for month in months(register) if month.number == number)
+
+
+@contextlib.contextmanager
+def as_if_added(register: Register, facts: Facts, findings: Path) -> Iterator[Month]:
+    """The register as it would be with a month that is not finished yet; nothing of it is kept. Raises UserError."""
+    with contextlib.suppress(_NotKept), register.change() as run:
+        number = _put(run, facts, findings)
+        yield next(month for month in months(register) if month.number == number)
+        raise _NotKept
+
+
+class _NotKept(Exception):
+    """Ends a transaction whose changes are not wanted."""
+
+
+def _put(run: sqlite3.Connection, facts: Facts, findings: Path) -> int:
+    month = _month_row(run, facts)
+    before = {row[0] for row in run.execute("SELECT finding FROM sightings WHERE month = ?", (month,))}
+    run.execute("DELETE FROM sightings WHERE month = ?", (month,))
+    _add_findings(run, findings, month)
+    now = {row[0] for row in run.execute("SELECT finding FROM sightings WHERE month = ?", (month,))}
+    run.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", ((month, finding) for finding in sorted(before - now)))
+    run.execute(
+        "DELETE FROM withdrawn WHERE month = ? AND finding IN (SELECT finding FROM sightings WHERE month = ?)", (month, month)
+    )
+    body = {"month": month, "first": facts.first, "last": facts.last, "findings": len(now)}
+    append(run, "month", {**body, "digest": digest_of_month(run, month)})
+    return month
+
+
+def _month_row(run: sqlite3.Connection, facts: Facts) -> int:
+    period = (facts.first, facts.last, facts.controller)
+    overlapping = run.execute(
+        "SELECT first, last FROM months WHERE controller = ? AND first <= ? AND last >= ? AND NOT (first = ? AND last = ?)",
+        (facts.controller, facts.last, facts.first, facts.first, facts.last),
+    ).fetchone()
+    if overlapping:
+        raise UserError(
+            _("The period overlaps {first} – {last}, which is in the register.").format(
+                first=overlapping[0], last=overlapping[1]
+            ),
+            hint=_("Audit whole months, each once; nothing was changed in the register."),
+        )
+    values = (
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        facts.program,
+        facts.agreement_sha256,
+        facts.manifest_sha256,
+        facts.within,
+        facts.outside,
+        facts.undetermined,
+    )
+    known = run.execute("SELECT month FROM months WHERE first = ? AND last = ? AND controller = ?", period).fetchone()
+    if known:
+        run.execute(
+            """UPDATE months SET added_at = ?, program = ?, agreement_sha256 = ?, manifest_sha256 = ?, within = ?, outside = ?,
+            undetermined = ? WHERE month = ?""",
+            (*values, known[0]),
+        )
+        return int(known[0])
+    number = next_number(run, "month")
+    run.execute("INSERT INTO months VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *period, *values))
+    return number
+
+
+def _add_findings(run: sqlite3.Connection, parquet: Path, month: int) -> None:
+    with pq.ParquetFile(parquet) as file:
+        for batch in file.iter_batches(_BATCH, columns=list(_COLUMNS)):
+            rows = batch.to_pylist()
+            for row in rows:
+                row["at"] = row["at"].isoformat(sep=" ", timespec="seconds") if row["at"] else None
+                row["month"] = month
+            run.executemany(
+                """INSERT INTO findings (fingerprint, check_id, name, kind, severity, entity_type, entity, case_id, at, user_id,
+                    organisation, controller, evidence, law)
+                VALUES (:fingerprint, :check, :name, :kind, :severity, :entity_type, :entity, :case_id, :at, :user_id,
+                    :organisation, :controller, :evidence, :law)
+                ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, evidence = excluded.evidence,
+                    law = excluded.law, at = excluded.at, organisation = excluded.organisation,
+                    controller = excluded.controller, case_id = excluded.case_id,
+                    user_id = excluded.user_id""",
+                rows,
+            )
+            run.executemany(
+                """INSERT OR REPLACE INTO sightings
+                SELECT :month, finding, :answer, :severity, :missing FROM findings WHERE fingerprint = :fingerprint""",
+                rows,
+            )
+
+
+def month_before(register: Register, month: Month) -> Month | None:
+    """The latest earlier month of the same controller."""
+    earlier = [other for other in months(register, month.controller) if other.last < month.first]
+    return earlier[-1] if earlier else None
+
+
+#: SQL: each finding of the months up to one (:month, :first, :controller), with what became of it. A finding that stands at
+#: a moment of its own (a disclosure, an access) belongs to its month alone: later months do not call it gone.
+MOVEMENTS = f"""
+WITH earlier AS (SELECT month, last FROM months WHERE controller = :controller AND last < :first),
+    previous AS (SELECT month FROM earlier ORDER BY last DESC LIMIT 1),
+    here AS (SELECT finding, answer FROM sightings WHERE month = :month)
+SELECT h.finding, h.answer, CASE
+        WHEN EXISTS (SELECT 1 FROM sightings AS s WHERE s.finding = h.finding AND s.month = (SELECT month FROM previous))
+            THEN 'remains'
+        WHEN EXISTS (SELECT 1 FROM sightings AS s WHERE s.finding = h.finding AND s.month IN (SELECT month FROM earlier))
+            THEN 'returned'
+        ELSE 'new' END AS movement
+FROM here AS h
+UNION ALL
+SELECT s.finding, s.answer, 'gone' FROM sightings AS s JOIN findings AS f USING (finding)
+WHERE s.month = (SELECT month FROM previous) AND f.entity_type IN {LASTING!r} AND s.finding NOT IN (SELECT finding FROM here)
+UNION ALL
+SELECT finding, 'violation', 'gone' FROM withdrawn WHERE month = :month
+"""
+
+
+def movements(register: Register, month: Month) -> dict[str, Movement]:
+    """What became of each finding, by fingerprint, as seen from a month: new, remains, returned, or gone."""
+    rows = register.rows(
+        f"SELECT f.fingerprint, m.movement FROM ({MOVEMENTS}) AS m JOIN findings AS f USING (finding)",
+        {"month": month.number, "first": month.first.isoformat(), "controller": month.controller},
+    )
+    return {row["fingerprint"]: Movement(row["movement"]) for row in rows}
+
+
+def missing_months(register: Register, month: Month) -> list[str]:
+    """Calendar months (2026-09) between this month and the one before it that the register does not hold."""
+    before = month_before(register, month)
+    if before is None:
+        return []
+    year, number = before.last.year, before.last.month
+    missing: list[str] = []
+    while True:
+        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
+        if (year, number) >= (month.first.year, month.first.month):
+            return missing
+        missing.append(f"{year}-{number:02d}")

@@ -54,7 +54,7 @@ def findings() -> click.Group:
             "show",
             callback=_lazily("show_command"),
             help=_("Show a finding with its months and decisions."),
-            params=[fingerprint, _register(), lang()],
+            params=[fingerprint, _register(), _on(), lang()],
         )
     )
     commands.add_command(
@@ -66,7 +66,12 @@ def findings() -> click.Group:
         )
     )
     commands.add_command(
-        command("due", callback=_lazily("due_command"), help=_("Say what must be done by when."), params=[_register(), lang()])
+        command(
+            "due",
+            callback=_lazily("due_command"),
+            help=_("Say what must be done by when."),
+            params=[_register(), _at(), lang()],
+        )
     )
     return commands
 
@@ -79,8 +84,20 @@ def _list_options() -> list[click.Parameter]:
         click.Option(["--controller"], metavar=_("ORGANISATION"), help=_("The controller whose month it is.")),
         click.Option(["--check"], metavar="ID", help=_("Findings of this check only.")),
         click.Option(["--standing"], type=click.Choice(standings), help=_("Findings that stand so only.")),
+        _on(),
         lang(),
     ]
+
+
+def _at() -> click.Option:
+    words = _("What is due at this moment; now if left out.")
+    return click.Option(["--at"], type=Moment(), metavar=_("YYYY-MM-DD HH:MM"), help=words)
+
+
+def _on() -> click.Option:
+    return click.Option(
+        ["--on"], type=Day(), metavar=_("YYYY-MM-DD"), help=_("How things stand on this day; today if left out.")
+    )
 
 
 def _decide_options() -> list[click.Parameter]:

@@ -46,15 +46,19 @@ def months_command(register: Path) -> int:
 
 
 def list_command(
-    register: Path, month: tuple[int, int] | None, controller: str | None, check: str | None, standing: str | None
+    register: Path,
+    month: tuple[int, int] | None,
+    controller: str | None,
+    check: str | None,
+    standing: str | None,
+    on: date | None,
 ) -> int:
     """List the findings of a month; what was decided is listed too, or at least counted."""
     from auditor.register.listing import chosen_month, listed
 
-    today = date.today()
     with Register(register) as opened:
         chosen = chosen_month(months(opened), month, controller)
-        every = listed(opened, chosen, today, check=check)
+        every = listed(opened, chosen, on or date.today(), check=check)
     wanted = Standing(standing) if standing else None
     for one in every:
         if wanted is None or one.standing is wanted:
@@ -73,12 +77,12 @@ def list_command(
     return ExitCode.DONE
 
 
-def show_command(register: Path, fingerprint: str) -> int:
+def show_command(register: Path, fingerprint: str, on: date | None) -> int:
     """Show one finding with its months and decisions."""
     from auditor.register.listing import shown
 
     with Register(register) as opened:
-        one = shown(opened, fingerprint, date.today())
+        one = shown(opened, fingerprint, on or date.today())
     facts = one.facts
     lines = [
         f"{facts['check_id']} {facts['name']}: {_(SEVERITIES[Severity(facts['severity'])])}",
@@ -97,7 +101,7 @@ def show_command(register: Path, fingerprint: str) -> int:
         lines += [
             f"  {words}: {decision[name]}"
             for name, words in (
-                ("reason", _("Reason")),
+                ("reason", _("Reason given")),
                 ("owner", _("Owner")),
                 ("expires", _("Stands until")),
                 ("aware_at", _("Aware of it")),
@@ -142,11 +146,11 @@ def decide_command(
     return ExitCode.DONE
 
 
-def due_command(register: Path) -> int:
+def due_command(register: Path, at: datetime | None) -> int:
     """Say what must be done by when; exit code 1 when something is overdue."""
     from auditor.register.deadlines import due
 
-    now = datetime.now().replace(microsecond=0)
+    now = at or datetime.now().replace(microsecond=0)
     with Register(register) as opened:
         found = due(opened, now)
     for one in found:

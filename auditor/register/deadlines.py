@@ -30,13 +30,16 @@ class Due:
 
 def due(register: Register, now: datetime) -> list[Due]:
     """What is due and not yet done, most pressing first: confirmed breaches not reported, and limits of law that were passed
-    in findings that nobody has decided about. ``now`` is local time."""
+    in findings that nobody has decided about (of a case only while the latest month still has it). ``now`` is local time."""
     rows = register.rows(
         f"""SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, s.standing, d.aware_at
         FROM ({STANDINGS}) AS s JOIN findings AS f USING (finding) LEFT JOIN decisions AS d USING (decision)
         WHERE s.standing = 'confirmed-breach' OR (f.check_id IN {tuple(LIMITS)!r} AND f.at IS NOT NULL
             AND s.standing IN ('open', 'reopened')
-            AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'))""",
+            AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'
+                AND (f.entity_type <> 'case' OR g.month IN (SELECT month FROM (
+                    SELECT month, rank() OVER (PARTITION BY controller ORDER BY last DESC) AS age FROM months)
+                    WHERE age = 1))))""",
         {"on": now.date().isoformat()},
     )
     found = []

@@ -112,9 +112,7 @@ def test_a2_an_assignment_that_cannot_be_read_may_be_the_one(tmp_path: Path) -> 
         cases=[{}, {}],
         staff=[{"user_id": "n1", **nacka}, {"user_id": "n2", **nacka}],
         assignments=[{"user_id": "n1", "valid_from": "soon"}, {"case_id": None, "user_id": "n2"}],
-        accesses=[
-            {"user_id": user, "case_id": case} for user in ("n1", "n2") for case in ("SN-2026-1", "SN-2026-2")
-        ],
+        accesses=[{"user_id": user, "case_id": case} for user in ("n1", "n2") for case in ("SN-2026-1", "SN-2026-2")],
     )
     assert told(outputs, "A2") == {"E1": "undetermined", "E2": "violation", "E3": "undetermined", "E4": "undetermined"}
     assert missing(outputs, "A2")["E1"] == "assignment_unreadable"
@@ -214,7 +212,11 @@ def test_a8_protected_data_need_clearance(tmp_path: Path) -> None:
     outputs = run(
         tmp_path,
         cases=[{"protection": "none"}, {"protection": "marked"}, {"protection": None}],
-        staff=[{"user_id": "no"}, {"user_id": "yes", "protected_access": "true"}, {"user_id": "empty", "protected_access": None}],
+        staff=[
+            {"user_id": "no"},
+            {"user_id": "yes", "protected_access": "true"},
+            {"user_id": "empty", "protected_access": None},
+        ],
         accesses=[{"user_id": user, "case_id": f"SN-2026-{case}"} for case in (1, 2, 3) for user in ("no", "yes", "empty")],
     )
     assert told(outputs, "A8") == {"E4": "violation", "E6": "violation", "E7": "undetermined", "E9": "undetermined"}
@@ -339,7 +341,13 @@ def test_l1_one_number_on_several_events_and_rows_that_are_the_same(tmp_path: Pa
     twice = {"event_id": "E-1", "sequence": "1"}
     outputs = run(
         tmp_path,
-        accesses=[twice, twice, {**twice, "action": "print", "reason": None}, {**twice, "action": "export", "reason": None}, {}],
+        accesses=[
+            twice,
+            twice,
+            {**twice, "action": "print", "reason": None},
+            {**twice, "action": "export", "reason": None},
+            {},
+        ],
     )
     assert told(outputs, "L1") == {"E-1": "violation"}
     assert counts(outputs, "A13") == (4, 0, 0, 0)
@@ -391,8 +399,8 @@ def test_l5_a_disclosure_of_the_entry_point_stands_in_the_access_log(tmp_path: P
         accesses=[at("10 11:59:59"), at("11 12:00:00")],
     )
     violated = dict.fromkeys(("U-2026-6", "U-2026-8"), "violation")
-    assert told(outputs, "L5") == {**violated, **dict.fromkeys(("U-2026-4", "U-2026-5", "U-2026-7"), "undetermined")}
-    assert counts(outputs, "L5") == (2, 2, 3, 1)
+    assert told(outputs, "L5") == {**violated, **dict.fromkeys(("U-2026-5", "U-2026-7"), "undetermined")}
+    assert counts(outputs, "L5") == (3, 2, 2, 1)
     assert outputs.verdicts["U-2026-6"] != "undetermined"
 
 
@@ -411,7 +419,11 @@ def test_every_access_ends_in_one_pile(tmp_path: Path) -> None:
     nacka = {"organisation": "0182", "unit": "utredning"}
     outputs = run(
         tmp_path,
-        staff=[{}, *({"user_id": user, **nacka} for user in ("handler", "writer", "none")), {"user_id": "boss", **nacka, "role": "Enhetschef"}],
+        staff=[
+            {},
+            *({"user_id": user, **nacka} for user in ("handler", "writer", "none")),
+            {"user_id": "boss", **nacka, "role": "Enhetschef"},
+        ],
         assignments=[{"user_id": "handler"}],
         disclosures=[{**at("20 12:00:00"), "user_id": "writer"}],
         accesses=[
@@ -453,7 +465,7 @@ def test_undetermined_answers_are_counted_and_written_only_when_asked_for(tmp_pa
 
 def test_the_order_of_the_rows_changes_nothing(tmp_path: Path) -> None:
     rows = [
-        {**at(f"{8 + n % 3:02d} {n % 24:02d}:{n % 7}0:00"), "event_id": f"E{n}", "sequence": str(n), "workstation": f"w{n % 2}"}
+        {**at(f"{8 + n % 3:02d} {n % 24:02d}:{n % 6}0:00"), "event_id": f"E{n}", "sequence": str(n), "workstation": f"w{n % 2}"}
         for n in range(60)
     ]
     found = [run(tmp_path / name, accesses=given) for name, given in (("one", rows), ("other", rows[::-1]))]

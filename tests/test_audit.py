@@ -42,6 +42,10 @@ OUTPUTS = {
     "counts.csv",
     "quarantine.csv",
     "manifest.json",
+    "accesses.parquet",
+    "incidents.csv",
+    "reconciliation.csv",
+    "undetermined_accesses.csv",
 }
 ANSWERS = ("pass", "violation", "undetermined", "not_applicable")
 

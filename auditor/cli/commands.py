@@ -85,6 +85,11 @@ def _audit() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The register that keeps findings through the months; made if it does not exist."),
             ),
+            click.Option(
+                ["--undetermined-accesses"],
+                is_flag=True,
+                help=_("Write open answers about accesses among the findings too, and not only their number."),
+            ),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
             _lang(),

@@ -9,6 +9,7 @@ from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
 from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
+from auditor.relations.windows import export_bucket, nearby
 
 _IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")}'
 
@@ -242,13 +243,14 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             s.fields_outside_flow, s.fields_unknown, s.fields_location, s.fields_identity, s.fields_sensitive,
             s.grounds_known, s.grounds_unknown, s.grounds_not_in_force, s.grounds_review, s.grounds_excluded, s.grounds_usable,
             {_some_ground_holds(conditions)} AS usable_ground_holds, s.usable_grounds_need_motivation,
-            e.earlier_at AS earlier_same_at, s.agreement_in_force
+            e.earlier_at AS earlier_same_at, {nearby("d", "ac", "accesses")} AS traced_in_log, s.agreement_in_force
         FROM with_case AS d
         JOIN settings AS s ON {same_setting}
         LEFT JOIN party_periods AS hp ON hp.municipality = d.home_municipality AND d.day BETWEEN hp.first AND hp.last
         LEFT JOIN authorised AS a ON a.user_id = d.user_id AND a.organisation = d.sender AND d.day BETWEEN a.first AND a.last
         LEFT JOIN (SELECT DISTINCT user_id FROM unreadable_staff) AS u ON u.user_id = d.user_id
         LEFT JOIN earlier_same AS e ON e.number = d.number
+        LEFT JOIN accessed_around AS ac ON ac.user_id = d.user_id AND ac.case_id = d.case_id AND ac.bucket = {export_bucket('d."at"')}
         LEFT JOIN masked_ids AS mc ON mc.kind = 'case' AND mc.id = d.case_id
         LEFT JOIN masked_ids AS mu ON mu.kind = 'user' AND mu.id = d.user_id""",
         view=True,
@@ -256,7 +258,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
 
 
 def disclosure_steps(grounds: Sequence[Ground]) -> tuple[Step, ...]:
-    """The steps to ``prepared_disclosure``, after those of cases; ``grounds`` are all of the law table."""
+    """The steps to ``prepared_disclosure``, after those of cases and accesses; ``grounds`` are all of the law table."""
     conditions = _conditions(grounds)
     facts = (_ALIKE, _FIELD_FACTS, _ground_facts(conditions), _DAYS, _settings(conditions))
     return (_AUDITED, *facts, _WITH_CASE, _AUTHORISED, _REPEATS, _prepared(conditions))

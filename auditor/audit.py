@@ -17,6 +17,7 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
 from auditor.engine import Engine
 from auditor.errors import UserError
+from auditor.figures import Figures, count_figures
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
 from auditor.intake.taking_in import Intake, Say, take_in
 from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
@@ -30,11 +31,13 @@ from auditor.words import _
 
 @dataclass
 class Sample:
-    """What the report shows of a check's findings: the first of each answer, and how many rest on each cause."""
+    """What the report shows of a check's findings: the first of each answer, how many violations each controller answers for
+    ('' where the log does not say), and how many undetermined answers rest on each cause."""
 
     violations: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
     missing: Counter[str] = field(default_factory=Counter)
+    controllers: Counter[str] = field(default_factory=Counter)
 
     def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches as they are, noted in passing."""
@@ -42,9 +45,9 @@ class Sample:
             for answer, rows, most in (("violation", self.violations, 200), ("undetermined", self.undetermined, 50)):
                 chosen = batch.filter(pc.equal(batch.column("answer"), answer))
                 rows.extend(chosen.slice(0, most - len(rows)).to_pylist())
-                if answer == "undetermined" and chosen.num_rows:
-                    for entry in pc.value_counts(chosen.column("missing")).to_pylist():
-                        self.missing[entry["values"] or ""] += entry["counts"]
+                counted, by = (self.controllers, "controller") if answer == "violation" else (self.missing, "missing")
+                for entry in pc.value_counts(chosen.column(by)).to_pylist():
+                    counted[entry["values"] or ""] += entry["counts"]
             yield batch
 
 
@@ -62,6 +65,7 @@ class Audit:
     findings: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     violations: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     samples: dict[str, Sample] = field(default_factory=dict)
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def complete(self) -> bool:
@@ -130,6 +134,7 @@ def run_audit(
     judged = {run.check.id: run for of in (Of.DISCLOSURE, Of.CASE) for run in judge(engine, of, planned)}
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
+    audit.figures = count_figures(engine, runs)
     _check_totals(engine, audit)
     say(_("Writing findings"))
     keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))

@@ -1,6 +1,6 @@
 """Who judges: every check put to every row of its relation, in one pass; then counts and verdicts.
 
-Tables made here: ``judged_disclosure`` with all answers of a row packed, and ``patterns``, one row for each distinct pack with
+Tables made here: ``judged_disclosure`` with recipient, time and all answers of a row packed, and ``patterns``, one row for each distinct pack with
 a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``judged_case`` with such columns of its own; ``flagged_disclosure``
 and ``flagged_case``, the rows that some check has a finding about, with the words that evidence needs; ``verdicts``
 (disclosure_shown, verdict, undetermined_because).
@@ -94,7 +94,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
         " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
         for n, pack in enumerate(packs)
     )
-    ids = "disclosure_shown, disclosure_id"
+    ids = 'disclosure_shown, disclosure_id, recipient, "at"'
     engine.run(
         f"CREATE OR REPLACE TABLE judged_disclosure AS SELECT {ids}, {packed} "
         f"FROM (SELECT {', '.join([ids, *asked])} FROM prepared_disclosure)"
@@ -119,7 +119,7 @@ def _words() -> list[str]:
     return [quoted(word) for word in RELATIONS[Of.CASE] if word not in TERMS]
 
 
-def _packs(engine: Engine) -> str:
+def packs_of(engine: Engine) -> str:
     """The columns that hold the answers of a disclosure, separated by commas."""
     return ", ".join(name for name, _type in engine.columns("SELECT * FROM judged_disclosure") if name.startswith("pack_"))
 
@@ -134,14 +134,14 @@ def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, e
     flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
     engine.run(
         "CREATE OR REPLACE TABLE audited AS SELECT a.* FROM audited AS a JOIN "
-        f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({_packs(engine)}) WHERE {'true' if every_row else flagged}) AS f "
+        f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({packs_of(engine)}) WHERE {'true' if every_row else flagged}) AS f "
         "ON f.disclosure_id = a.disclosure_id"
     )
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys(["disclosure_shown", "case_shown", "user_shown", *words]))
     answers = ", ".join(f"a.{quoted(f'answer_{check.id}')}" for check in ran)
     engine.run(
         f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {kept}, {answers} FROM prepared_disclosure AS p "
-        f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
+        f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({packs_of(engine)})"
     )
 
 
@@ -199,7 +199,7 @@ def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:
     )
     engine.run(
         "CREATE OR REPLACE VIEW verdicts AS SELECT disclosure_shown, verdict, undetermined_because "
-        f"FROM judged_disclosure JOIN verdict_of_pattern USING ({_packs(engine)})"
+        f"FROM judged_disclosure JOIN verdict_of_pattern USING ({packs_of(engine)})"
     )
     found = dict(engine.rows("SELECT verdict, sum(n) FROM verdict_of_pattern GROUP BY 1"))
     return {given: int(found.get(given.value, 0)) for given in Verdict}

@@ -31,17 +31,19 @@ from auditor.words import _
 
 @dataclass
 class Sample:
-    """What the report shows of a check's findings: the first of each answer, how many violations each controller answers for
-    ('' where the log does not say), and how many undetermined answers rest on each cause."""
+    """What the report shows of a check's findings: the first of each answer, how many were found in all, how many violations
+    each controller answers for ('' where the log does not say), and how many undetermined answers rest on each cause."""
 
     violations: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
+    found: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     controllers: Counter[str] = field(default_factory=Counter)
 
     def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches as they are, noted in passing."""
         for batch in batches:
+            self.found += batch.num_rows
             for answer, rows, most in (("violation", self.violations, 200), ("undetermined", self.undetermined, 50)):
                 chosen = batch.filter(pc.equal(batch.column("answer"), answer))
                 rows.extend(chosen.slice(0, most - len(rows)).to_pylist())
@@ -164,7 +166,7 @@ def _write_findings(engine: Engine, audit: Audit, out: Path) -> None:
             key = (run.check.kind, run.check.severity)
             if run.check.of is Of.LOG:
                 rows = _log_rows(engine, audit, run)
-                audit.samples[run.check.id] = Sample(violations=rows[:200])
+                audit.samples[run.check.id] = Sample(violations=rows[:200], found=len(rows))
                 audit.findings[key] += writer.write_rows(rows)
                 audit.violations[key] += len(rows)
             else:

@@ -57,7 +57,7 @@ def causes_of(audit: Audit) -> Causes:
 def _sentence(causes: tuple[Cause, ...], total: int) -> str:
     if not causes:
         return ""
-    return _("The commonest cause explains {n} of {total} answers that cannot be given. Missing or not confirmed: {cause}.").format(
+    return _("The commonest cause: {cause}. It explains {n} of {total} answers that cannot be given.").format(
         cause=causes[0].words, n=number(causes[0].n), total=number(total)
     )
 

@@ -68,8 +68,7 @@ _COLUMNS = (
     ("at", N_("Time"), "time"),
     ("user_id", N_("User"), "long"),
     ("organisation", "", "name"),
-    ("evidence", N_("Rests on"), "long"),
-    ("missing", N_("Missing"), "name"),
+    ("evidence", N_("Rests on"), "evidence"),
 )
 
 
@@ -144,6 +143,8 @@ def _table(audit: Audit, findings: Sequence[dict[str, Any]]) -> tuple[tuple[Colu
 def _cells(audit: Audit, finding: dict[str, Any]) -> dict[str, str]:
     agreement = audit.loaded.agreement
     at = finding["at"]
+    missing = missing_in_words(finding["missing"] or "")
+    evidence = evidence_in_words(agreement, json.loads(finding["evidence"]))
     return {
         "answer": _(ANSWERS[finding["answer"]]),
         "entity": finding["entity"] or "",
@@ -151,6 +152,5 @@ def _cells(audit: Audit, finding: dict[str, Any]) -> dict[str, str]:
         "at": formats.moment(at) if at else "",
         "user_id": finding["user_id"] or "",
         "organisation": organisation(agreement, finding["organisation"]) if finding["organisation"] else "",
-        "evidence": evidence_in_words(agreement, json.loads(finding["evidence"])),
-        "missing": missing_in_words(finding["missing"] or ""),
+        "evidence": "; ".join(part for part in (missing, evidence) if part),
     }

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from auditor.words import _, language
+from auditor.words import language
 
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
@@ -53,11 +53,16 @@ def moment(value: datetime) -> str:
 
 def period(first: date, last: date) -> str:
     """A whole month by its name, else its first and last day."""
-    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
-        return month(first)
-    return day(first) if first == last else _("{first} – {last}").format(first=day(first), last=day(last))
+    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month)
+    return month(first) if whole_month else days(first, last)
 
 
 def days(first: date, last: date) -> str:
-    """The first and the last day of a period."""
-    return day(first) if first == last else _("{first} – {last}").format(first=day(first), last=day(last))
+    """The first and the last day of a period, with nothing said twice: ``1–31 October 2026``."""
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    if first.year == last.year:
+        return f"{format_date(first, 'd MMMM', locale=_locale())} – {day(last)}"
+    return f"{day(first)} – {day(last)}"

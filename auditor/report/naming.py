@@ -6,6 +6,7 @@ from typing import Any
 
 from auditor.agreement.model import Agreement
 from auditor.agreement.wording import code_in_words, county
+from auditor.intake.tables import TABLES
 from auditor.labels import CAUSES, CODES, EVIDENCE, REASONS
 from auditor.law.municipalities import municipalities
 from auditor.words import N_, _
@@ -30,6 +31,8 @@ FAMILIES = {
     "A": N_("Access"),
     "L": N_("The log"),
 }
+#: Causes that are the name of an empty column; the others are sentences.
+_COLUMNS = {column.name for table in TABLES.values() for column in table.columns}
 
 
 def organisation(agreement: Agreement, code: str) -> str:
@@ -79,5 +82,10 @@ def _value(agreement: Agreement, name: str, value: Any) -> str:
 
 
 def missing_in_words(missing: str) -> str:
-    """What was not there for an answer, from the codes of a finding's ``missing``."""
-    return "; ".join(_(CAUSES[part]) if part in CAUSES else part for part in missing.split(",") if part)
+    """What was not there for an answer, from the codes of a finding's ``missing``: ``channel is missing``."""
+    return "; ".join(_cause(part) for part in missing.split(",") if part)
+
+
+def _cause(code: str) -> str:
+    words = _(CAUSES[code]) if code in CAUSES else code
+    return _("{column} is missing").format(column=words) if code in _COLUMNS else words

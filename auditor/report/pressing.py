@@ -7,6 +7,7 @@ times are the officer's recommendation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,9 @@ from auditor.words import N_, _
 #: What is cited where a disclosure may be a personal data breach.
 BREACH_LAW = (GDPR_33_1, GDPR_33_5, GDPR_34_1)
 _MOST = 3
-_EXAMPLES = 3
+_EXAMPLES = 2
+#: The first sentences of a check's advice, so many characters at most, stand on the first page; all of it in the check's part.
+_ADVICE = 170
 
 
 class Urgency(StrEnum):
@@ -47,6 +50,7 @@ class Pressing:
     part: CheckPart
     urgency: Urgency
     when: str
+    advice: str
     own: str
     examples: str
 
@@ -92,26 +96,26 @@ def _pressing(audit: Audit, part: CheckPart) -> Pressing:
     examples = ", ".join(shown)
     if part.kind is not Kind.QUALITY and more > 0:
         examples = _("{some} and {n} more").format(some=examples, n=number(more))
-    return Pressing(part, urgency, _(_WHEN[urgency]), _whose(audit, part) if urgency is Urgency.NOW else "", examples)
+    own = _whose(audit, part) if urgency is Urgency.NOW else ""
+    return Pressing(part, urgency, _(_WHEN[urgency]), _first_sentences(part.advice), own, examples)
+
+
+def _first_sentences(advice: str) -> str:
+    """As many whole sentences as there is room for, at least one."""
+    sentences = re.split(r"(?<=[.?!]) (?=[A-ZÅÄÖ])", advice)
+    kept = sentences[0]
+    for sentence in sentences[1:]:
+        if len(kept) + len(sentence) >= _ADVICE:
+            break
+        kept = f"{kept} {sentence}"
+    return kept
 
 
 def _whose(audit: Audit, part: CheckPart) -> str:
-    """Who is the controller of these disclosures: the report's own authority, others, or not known."""
-    controllers = audit.samples[part.id].controllers
-    mine = authority(audit)
-    own, unknown = controllers[mine], controllers[""]
-    others = sum(controllers.values()) - own - unknown
-    sentences = []
-    if own:
-        sentences.append(
-            _("{name} is the controller of {n} of them.").format(
-                name=organisation(audit.loaded.agreement, mine), n=number(own)
-            )
-        )
-    if others:
-        sentences.append(
-            _("Of {n} of them another organisation is the controller, and decides for itself.").format(n=number(others))
-        )
-    if unknown:
-        sentences.append(_("Of {n} of them the log does not say who the controller is.").format(n=number(unknown)))
-    return " ".join(sentences)
+    """For how many of these disclosures the report's own authority is the controller."""
+    controllers, mine = audit.samples[part.id].controllers, authority(audit)
+    own, whole = controllers[mine], controllers.total()
+    said = _("{name} is the controller of {n} of {whole}.").format(
+        name=organisation(audit.loaded.agreement, mine), n=number(own), whole=number(whole)
+    )
+    return said if own == whole else said + " " + _("For the others, whoever is the controller decides.")

@@ -64,14 +64,10 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
         "total": sum(audit.verdicts.values()),
         "verdicts": _verdicts(audit),
         "verdict_bar": pictures.verdict_bar(audit),
-        "kinds": [_(KINDS[kind]) for kind in Kind],
-        "severities": [
-            {
-                "words": _(SEVERITIES[severity]),
-                "code": severity.value,
-                "counts": [audit.violations[kind, severity] for kind in Kind],
-            }
-            for severity in Severity
+        "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
+        "kinds": [
+            {"words": _(words), "counts": [audit.violations[kind, severity] for severity in SEVERITIES]}
+            for kind, words in KINDS.items()
         ],
         "pressing": pressing,
         "breach_may_be": breach_may_be(pressing),

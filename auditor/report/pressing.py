@@ -91,7 +91,8 @@ def _pressing(audit: Audit, part: CheckPart) -> Pressing:
         else Urgency.MONTH
     )
     sample = audit.samples[part.id]
-    shown = [finding["entity"] for finding in sample.violations[:_EXAMPLES]]
+    most = _EXAMPLES if part.counts.violation > _EXAMPLES + 1 else _EXAMPLES + 1
+    shown = [finding["entity"] for finding in sample.violations[:most]]
     more = part.counts.violation - len(shown)
     examples = ", ".join(shown)
     if part.kind is not Kind.QUALITY and more > 0:

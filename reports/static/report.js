@@ -7,22 +7,21 @@
   const language = document.documentElement.lang;
   const count = new Intl.NumberFormat(language);
   const collator = new Intl.Collator(language, { numeric: true });
-  const said = document.getElementById("told");
-  const everywhere = document.getElementById("filter-all");
-
   const shownOf = (shown, all) =>
     shown ? words.shown.replace("{shown}", count.format(shown)).replace("{all}", count.format(all)) : words.none;
 
+  // What was filtered is said to a screen reader once the typing pauses.
+  const status = document.getElementById("told");
   let waiting;
   const tell = (text) => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => { said.textContent = text; }, 400);
+    waiting = setTimeout(() => { status.textContent = text; }, 400);
   };
 
+  // One table: sorted and filtered by the table library.
   DataTable.type("words", {
     order: { asc: (one, other) => collator.compare(one, other), desc: (one, other) => collator.compare(other, one) },
   });
-
   const enliven = (holder) => {
     const table = new DataTable(holder.querySelector("table.findings"), {
       autoWidth: false,
@@ -38,47 +37,52 @@
       orderClasses: false,
       paging: false,
     });
-    const own = { table, all: table.rows().count(), part: holder.closest(".check"), here: "", shown: null };
-    if (own.all > 5) {
-      const label = document.createElement("label");
-      const input = document.createElement("input");
-      own.shown = document.createElement("p");
-      own.shown.className = "shown";
-      input.type = "search";
-      input.autocomplete = "off";
-      input.id = `filter-${holder.dataset.check}`;
-      label.htmlFor = input.id;
-      label.textContent = words.filter.replace("{id}", holder.dataset.check);
-      const line = document.createElement("div");
-      line.className = "filter";
-      line.append(label, input, own.shown);
-      holder.prepend(line);
-      input.addEventListener("input", () => {
-        own.here = input.value;
-        filter(own);
-        tell(own.shown.textContent);
-      });
-    }
-    return own;
+    const input = holder.querySelector(".filter input");
+    if (!input) return;
+    const shown = holder.querySelector(".filter .shown");
+    const filter = () => {
+      table.search(input.value).draw();
+      shown.textContent = input.value.trim() ? shownOf(table.rows({ search: "applied" }).count(), table.rows().count()) : "";
+    };
+    input.addEventListener("input", () => { filter(); tell(shown.textContent); });
+    if (input.value) filter();
   };
 
-  const filter = (own) => {
-    const asked = `${everywhere.value} ${own.here}`.trim();
-    own.table.search(asked).draw();
-    const shown = own.table.rows({ search: "applied" }).count();
-    if (own.shown) own.shown.textContent = asked ? shownOf(shown, own.all) : "";
-    own.part.hidden = Boolean(everywhere.value.trim()) && !shown && !own.here;
-    return shown;
-  };
-
-  const tables = [...document.querySelectorAll(".rows")].map(enliven);
-  const all = tables.reduce((sum, own) => sum + own.all, 0);
-
+  // All tables at once: rows without the words are hidden, and so is a check without any row left.
+  const parts = [...document.querySelectorAll(".check")].map((part) => ({
+    part,
+    rows: [...part.querySelectorAll("table.findings > tbody > tr")].map((row) => ({ row, text: "" })),
+  }));
+  const all = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const everywhere = document.getElementById("filter-all");
   everywhere.addEventListener("input", () => {
-    const shown = tables.reduce((sum, own) => sum + filter(own), 0);
-    const text = everywhere.value.trim() ? shownOf(shown, all) : "";
+    const asked = everywhere.value.toLocaleLowerCase(language).split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const { part, rows } of parts) {
+      let here = 0;
+      for (const entry of rows) {
+        entry.text ||= entry.row.textContent.toLocaleLowerCase(language);
+        const kept = asked.every((word) => entry.text.includes(word));
+        if (entry.row.hidden === kept) entry.row.hidden = !kept;
+        here += kept ? 1 : 0;
+      }
+      if (part.hidden === here > 0) part.hidden = here === 0;
+      shown += here;
+    }
+    const text = asked.length ? shownOf(shown, all) : "";
     document.getElementById("shown-all").textContent = text;
     tell(text);
   });
+
   tools.hidden = false;
+  for (const line of document.querySelectorAll(".filter")) line.hidden = false;
+  // The page is shown first; then the tables come alive one by one.
+  const holders = [...document.querySelectorAll(".rows")];
+  const next = () => {
+    const holder = holders.shift();
+    if (!holder) return;
+    enliven(holder);
+    setTimeout(next);
+  };
+  requestAnimationFrame(() => setTimeout(next));
 })();

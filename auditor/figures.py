@@ -46,10 +46,11 @@ class Figures:
 
 def count_figures(engine: Engine, runs: Iterable[Run]) -> Figures:
     """Count the audited disclosures. Needs ``judged_disclosure`` and ``verdict_of_pattern`` (auditor.judging)."""
+    keys = packs_of(engine)
+    by_pattern = f'SELECT recipient, CAST("at" AS DATE) AS day, {keys}, count(*) AS n FROM judged_disclosure GROUP BY ALL'
     engine.run(
-        "CREATE OR REPLACE TABLE tallies AS SELECT recipient, day, p.* EXCLUDE (n), t.n FROM "
-        "(SELECT recipient, CAST(\"at\" AS DATE) AS day, COLUMNS('pack_.*'), count(*) AS n FROM judged_disclosure GROUP BY ALL) AS t "
-        f"JOIN verdict_of_pattern AS p USING ({packs_of(engine)})"
+        "CREATE OR REPLACE TABLE tallies AS SELECT t.recipient, t.day, p.* EXCLUDE (n), t.n "
+        f"FROM ({by_pattern}) AS t JOIN verdict_of_pattern AS p USING ({keys})"
     )
     figures = Figures()
     for day, verdict, n in engine.rows("SELECT day, verdict, sum(n) FROM tallies GROUP BY ALL ORDER BY ALL"):
@@ -64,4 +65,3 @@ def count_figures(engine: Engine, runs: Iterable[Run]) -> Figures:
             found = {id_: int(n) for id_, n in zip(ids, numbers, strict=True) if n}
             setattr(figures.recipients[recipient], kept, found)
     return figures
-

@@ -1,4 +1,4 @@
-"""Exports whose reports are looked at in a browser: everything wrong, hostile text everywhere, and a hundred thousand findings."""
+"""Exports whose reports are looked at in a browser: everything wrong, hostile text, and a hundred thousand findings."""
 
 from __future__ import annotations
 

@@ -80,11 +80,12 @@ def check_parts(audit: Audit) -> list[CheckPart]:
 
 def rows_for(audit: Audit, rows_in_page: int = ROWS_IN_PAGE) -> dict[str, tuple[int, int]]:
     """How many violations and undetermined answers of each check the page shows: some of all, then the most severe first."""
-    wanted = []
+    wanted: list[tuple[tuple[int, int, int], str, int]] = []
     for run in audit.runs:
         sample = audit.samples.get(run.check.id, Sample())
-        rank = (list(Kind).index(run.check.kind), list(Severity).index(run.check.severity))
-        wanted += [((0, *rank), run.check.id, len(sample.violations)), ((1, *rank), run.check.id, len(sample.undetermined))]
+        kind, severity = list(Kind).index(run.check.kind), list(Severity).index(run.check.severity)
+        wanted.append(((0, kind, severity), run.check.id, len(sample.violations)))
+        wanted.append(((1, kind, severity), run.check.id, len(sample.undetermined)))
     wanted.sort(key=lambda entry: entry[0])
     given = {(rank[0], id_): min(have, _FIRST_SHARE[rank[0]]) for rank, id_, have in wanted}
     left = rows_in_page - sum(given.values())

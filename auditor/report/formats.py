@@ -53,7 +53,9 @@ def moment(value: datetime) -> str:
 
 def period(first: date, last: date) -> str:
     """A whole month by its name, else its first and last day."""
-    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month)
+    whole_month = (
+        first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month)
+    )
     return month(first) if whole_month else days(first, last)
 
 

@@ -20,7 +20,11 @@ ENTITIES = {
     "log": N_("Part of the log"),
 }
 #: Whose ``organisation`` a finding names, as the heading of its column.
-ORGANISATIONS = {"disclosure": N_("Recipient"), "access": N_("The user's organisation"), "user_day": N_("The user's organisation")}
+ORGANISATIONS = {
+    "disclosure": N_("Recipient"),
+    "access": N_("The user's organisation"),
+    "user_day": N_("The user's organisation"),
+}
 #: The families of checks, by the first letter of their ids.
 FAMILIES = {
     "T": N_("Target group"),

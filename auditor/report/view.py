@@ -30,7 +30,9 @@ _SECTIONS = (
         Kind.SCOPE,
         "scope",
         N_("Outside the agreement or without legal ground"),
-        N_("A violation here means that the disclosure is outside the agreement or has no ground in law. It decides the verdict."),
+        N_(
+            "A violation here means that the disclosure is outside the agreement or has no ground in law. It decides the verdict."
+        ),
     ),
     (
         Kind.CONDUCT,

@@ -17,6 +17,7 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Answer, Kind, Of, Severity
 from auditor.engine import Engine
 from auditor.errors import UserError
+from auditor.figures import Figures, count_figures
 from auditor.findings import (
     EVENT_CHECKS,
     FINDING_SCHEMA,
@@ -41,21 +42,25 @@ from auditor.words import _
 
 @dataclass
 class Sample:
-    """What the report shows of a check's findings: the first of each answer, and how many rest on each cause."""
+    """What the report shows of a check's findings: the first of each answer, how many were found in all, how many violations
+    each controller answers for ('' where the log does not say), and how many undetermined answers rest on each cause."""
 
     violations: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
+    found: int = 0
     missing: Counter[str] = field(default_factory=Counter)
+    controllers: Counter[str] = field(default_factory=Counter)
 
     def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches as they are, noted in passing."""
         for batch in batches:
+            self.found += batch.num_rows
             for answer, rows, most in (("violation", self.violations, 200), ("undetermined", self.undetermined, 50)):
                 chosen = batch.filter(pc.equal(batch.column("answer"), answer))
                 rows.extend(chosen.slice(0, most - len(rows)).to_pylist())
-                if answer == "undetermined" and chosen.num_rows:
-                    for entry in pc.value_counts(chosen.column("missing")).to_pylist():
-                        self.missing[entry["values"] or ""] += entry["counts"]
+                counted, by = (self.controllers, "controller") if answer == "violation" else (self.missing, "missing")
+                for entry in pc.value_counts(chosen.column(by)).to_pylist():
+                    counted[entry["values"] or ""] += entry["counts"]
             yield batch
 
 
@@ -74,6 +79,7 @@ class Audit:
     violations: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     samples: dict[str, Sample] = field(default_factory=dict)
     accesses: AccessReview = field(default_factory=AccessReview)
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def complete(self) -> bool:
@@ -150,6 +156,7 @@ def run_audit(
     }
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
+    audit.figures = count_figures(engine, runs)
     _check_totals(engine, audit)
     say(_("Writing findings"))
     least = {Of.ACCESS: Answer.UNDETERMINED if undetermined_accesses else Answer.VIOLATION}
@@ -214,7 +221,7 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
         looked_at = dated if run.check.id == "L4" else len(audit.intake.files)
         entities = len({row["entity"] for row in rows})
         audit.counts[run.check.id] = Counts(rows=looked_at, passed=looked_at - entities, violation=entities)
-        sample.violations = rows[:200]
+        sample.violations, sample.found = rows[:200], len(rows)
         found = writer.write_rows(rows)
     audit.findings[key] += found
     audit.violations[key] += found

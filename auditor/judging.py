@@ -29,7 +29,7 @@ class _Packed:
     """How a relation of many rows is judged: ``ids`` are kept with each row's answers, ``key`` finds the row again among ``rows``,
     and ``kept`` are what every finding needs beside the words of the checks."""
 
-    ids: str
+    ids: tuple[str, ...]
     key: str
     rows: str
     kept: tuple[str, ...]
@@ -37,10 +37,13 @@ class _Packed:
 
 _PACKED = {
     Of.DISCLOSURE: _Packed(
-        "disclosure_shown, disclosure_id", "disclosure_id", "audited", ("disclosure_shown", "case_shown", "user_shown")
+        ("disclosure_shown", "disclosure_id", "recipient", "at"),
+        "disclosure_id",
+        "audited",
+        ("disclosure_shown", "case_shown", "user_shown"),
     ),
     Of.ACCESS: _Packed(
-        "number",
+        ("number",),
         "number",
         "audited_access",
         ("number", "event_id", "event_shown", "at", "user_id", "case_id", "case_shown", "user_shown", "organisation", "source"),
@@ -124,7 +127,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check], beside: 
         " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
         for n, pack in enumerate(packs)
     ]
-    ids = _PACKED[of].ids
+    ids = ", ".join(map(quoted, _PACKED[of].ids))
     known = [f"{sql} AS {quoted(name)}" for name, sql in beside.items()]
     engine.run(
         f"CREATE OR REPLACE TABLE judged_{of} AS SELECT {', '.join([ids, *packed, *map(quoted, beside)])} "
@@ -162,7 +165,7 @@ def _words(of: Of) -> list[str]:
 
 def pattern_keys(engine: Engine, of: Of) -> str:
     """The columns by which a judged row finds its pattern, separated by commas."""
-    ids = _PACKED[of].ids.split(", ")
+    ids = _PACKED[of].ids
     return ", ".join(quoted(name) for name, _type in engine.columns(f"SELECT * FROM judged_{of}") if name not in ids)
 
 

@@ -1,8 +1,9 @@
-"""The report in a real browser: it asks for nothing, runs nothing, fits a phone, and everyone can read it."""
+"""The report in a real browser: it asks for nothing, runs its own script alone, fits a phone, and everyone can use it."""
 
 from __future__ import annotations
 
-import csv
+import base64
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,26 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from tests.exports import export, write_agreement
+from tests.report_exports import HOSTILE, everything_wrong, hostile_agreement, hostile_export, many_findings
 from tests.running import SAMPLE, audit
 
 pytestmark = pytest.mark.browser
 
+REPORTS = ("sample", "empty", "wrong", "hostile", "many")
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
-
-# Every one of them is a plain id by its form (no space, a digit), so it is shown as it stands
-HOSTILE = {
-    "script": "<script>window.ran=1</script>",
-    "image": '"><img/src=x/onerror=window.ran=1>',
-    "style": "</style><style>*{background:url(//evil.example/1)}</style>",
-    "template": "{{7*7}}{%raw%}1",
-    "comment": "--><svg/onload=window.ran=1><!--",
-    "formula": "=cmd|'/C1'!A1",
-    "url": "javascript:window.ran=1//",
-    "entity": "&lt;b&gt;1&#60;script&#62;",
-}
 
 
 # What is looked at
@@ -59,102 +50,29 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The reports of the sample month, of an export where everything is wrong, and of one with hostile text everywhere."""
+    """The reports of the sample month, a month without disclosures, one where everything is wrong, one with hostile text
+    everywhere, and one with a hundred thousand findings."""
     folder = tmp_path_factory.mktemp("reports")
     assert audit(SAMPLE / "clean", folder / "sample") == 0
+    assert audit(SAMPLE / "clean", folder / "empty", "--period", "2031-01") == 0
     assert audit(everything_wrong(folder / "wrong-export"), folder / "wrong") == 0
     agreement = hostile_agreement(folder)
     assert audit(hostile_export(folder / "hostile-export"), folder / "hostile", agreement=agreement) == 0
-    return {name: folder / name / "report.html" for name in ("sample", "wrong", "hostile")}
-
-
-def everything_wrong(folder: Path) -> Path:
-    """Some rows of the sample month with every column spoilt that a check asks about: findings of almost every check."""
-    wrong = {
-        "cases": {
-            "birth_date": "1990-01-01",
-            "home_municipality": "0380",
-            "registered_municipality": "0381",
-            "found_in": "03",
-            "concern": "neglect",
-            "reporter": "0184",
-            "decided_at": "",
-            "decision": "",
-            "protection": "protected_registration",
-            "closed_at": "2026-01-01",
-        },
-        "disclosures": {
-            "sender": "0184",
-            "recipient": "0381",
-            "user_id": "nobody1",
-            "fields": "name;address;health;record;signalement",
-            "grounds": "avtalet;SoL 2001",
-            "channel": "email",
-            "motivation": "",
-        },
-    }
-    folder.mkdir()
-    known: list[str] = []
-    for table, columns in wrong.items():
-        with (SAMPLE / "clean" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))[200:300]
-        known = known or [row["case_id"] for row in rows]
-        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0])
-            writer.writeheader()
-            writer.writerows({**row, **columns, "case_id": case} for row, case in zip(rows, known, strict=True))
-    return folder
-
-
-def hostile_export(folder: Path) -> Path:
-    """Hostile text in ids, headings, units, free text, codes and names of files."""
-    texts = list(HOSTILE.values())
-    cases = [{"case_id": text, "home_municipality": "0380", "protection": text} for text in texts]
-    disclosures = [
-        {
-            "disclosure_id": text,
-            "case_id": text,
-            "user_id": text,
-            "sender_unit": text,
-            "channel": text,
-            "fields": text,
-            "grounds": text,
-            "purpose": "handover" if place % 2 else text,
-            "motivation": text,
-            text: text,
-        }
-        for place, text in enumerate(texts)
-    ]
-    more = [
-        {"disclosure_id": f"T-{place}", "case_id": f"\x1b[31m{text}\x07", "user_id": text} for place, text in enumerate(texts)
-    ]
-    export(folder, cases=cases, disclosures=[*disclosures, *more])
-    for name in ('"><img src=x onerror=window.ran=1>.csv', "<script>window.ran=1<%2fscript>.txt", "\x1b[31mred.csv"):
-        (folder / name).write_text("x\n1\n", encoding="utf-8")
-    return folder
-
-
-def hostile_agreement(folder: Path) -> Path:
-    """An agreement whose names and labels are hostile too; they are shown in the report."""
-    script, image = HOSTILE["script"], HOSTILE["image"].replace('"', '\\"')
-    return write_agreement(
-        folder,
-        ("title: Provavtal", f'title: "{script} {image}"'),
-        ("source: Protokoll 2026-01-01", f'source: "{image}"'),
-        ("Polismyndigheten (ROC)", f'"{script}"'),
-        ("label: Namn,", f'label: "{image}",'),
-        (
-            '- {municipality: "0120", valid_from: 2023-12-14}',
-            f'- {{municipality: "0120", valid_from: 2023-12-14, status: unconfirmed, source: "{image}"}}',
-        ),
-    )
+    assert audit(many_findings(folder / "many-export"), folder / "many") == 0
+    return {name: folder / name / "report.html" for name in REPORTS}
 
 
 def opened(
-    chromium: Any, report: Path, seen: Seen, viewport: dict[str, int], scheme: str = "light", media: str = "screen"
+    chromium: Any,
+    report: Path,
+    seen: Seen,
+    viewport: dict[str, int],
+    scheme: str = "light",
+    media: str = "screen",
+    script: bool = True,
 ) -> Any:
-    """The report in a new window; close its context afterwards."""
-    context = chromium.new_context(offline=True, viewport=viewport, color_scheme=scheme)
+    """The report in a new window, its tables alive; close its context afterwards."""
+    context = chromium.new_context(offline=True, viewport=viewport, color_scheme=scheme, java_script_enabled=script)
     context.on("request", lambda request: seen.requests.append(request.url))
     context.on("console", lambda message: seen.noises.append(f"{message.type}: {message.text}"))
     context.on("weberror", lambda error: seen.noises.append(f"error: {error.error}"))
@@ -163,10 +81,12 @@ def opened(
     page.emulate_media(media=media, color_scheme=scheme)
     page.goto(report.as_uri())
     page.wait_for_load_state("networkidle")
+    if script:
+        page.locator("table.findings:not(:has([role=button]))").first.wait_for(state="detached")
     return page
 
 
-@pytest.fixture(params=["sample", "wrong", "hostile"])
+@pytest.fixture(params=REPORTS)
 def report(request: pytest.FixtureRequest, reports: dict[str, Path]) -> Path:
     return reports[request.param]
 
@@ -192,10 +112,10 @@ def test_a_report_asks_for_nothing_runs_nothing_and_fits(
     assert seen == Seen(requests=[report.as_uri()])
 
 
-def test_a_report_holds_nothing_that_could_run_or_fetch(chromium: Any, report: Path) -> None:
+def test_a_report_holds_nothing_that_could_run_or_fetch_but_its_own(chromium: Any, report: Path) -> None:
     page = opened(chromium, report, Seen(), DESK)
     names = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName))]")
-    assert not set(names) & {"script", "img", "iframe", "object", "embed", "link", "base", "form", "input", "video", "audio"}
+    assert not set(names) & {"img", "iframe", "object", "embed", "link", "base", "form", "video", "audio"}
     assert page.locator("style").count() == 1
     attributes = page.evaluate(
         "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => [a.name, a.value]))"
@@ -203,10 +123,15 @@ def test_a_report_holds_nothing_that_could_run_or_fetch(chromium: Any, report: P
     assert not [name for name, _value in attributes if name.startswith("on") or name in ("src", "style", "srcset", "srcdoc")]
     assert all(value.startswith("#") for name, value in attributes if name == "href")
     policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
-    assert re.fullmatch(
-        r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; form-action 'none'", policy
-    )
+    own = {kind: [hashed(text) for text in page.locator(kind).all_text_contents()] for kind in ("style", "script")}
+    allowed = f"style-src {own['style'][0]}; script-src {own['script'][0]} {own['script'][1]}"
+    assert policy == f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     page.context.close()
+
+
+def hashed(text: str) -> str:
+    """A style or a script as a policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}'"
 
 
 def test_the_policy_stops_a_script_a_style_and_a_picture_that_got_in(chromium: Any, reports: dict[str, Path]) -> None:
@@ -215,7 +140,7 @@ def test_the_policy_stops_a_script_a_style_and_a_picture_that_got_in(chromium: A
         "<script>window.ran=1</script><style>h1{color:rgb(1,2,3)!important}</style><img src='https://evil.example/1.png'>"
     )
     changed = report.with_name("smuggled.html")
-    changed.write_text(report.read_text(encoding="utf-8").replace("<h1>", f"{smuggled}<h1>", 1), encoding="utf-8")
+    changed.write_text(report.read_text(encoding="utf-8").replace("<h1 ", f"{smuggled}<h1 ", 1), encoding="utf-8")
     seen = Seen()
     page = opened(chromium, changed, seen, DESK)
     assert page.evaluate("window.ran") is None
@@ -226,7 +151,7 @@ def test_the_policy_stops_a_script_a_style_and_a_picture_that_got_in(chromium: A
 
 def test_hostile_ids_stand_in_the_report_as_text(chromium: Any, reports: dict[str, Path]) -> None:
     page = opened(chromium, reports["hostile"], Seen(), DESK)
-    cells = set(page.locator("td").all_inner_texts())
+    cells = set(page.locator("td").all_text_contents())
     for text in HOSTILE.values():
         assert text in cells
     text = page.locator("body").inner_text()
@@ -240,7 +165,14 @@ def test_hostile_ids_stand_in_the_report_as_text(chromium: Any, reports: dict[st
         pytest.param("sample", DESK, "light", "screen", id="light"),
         pytest.param("sample", PHONE, "dark", "screen", id="dark"),
         pytest.param("sample", DESK, "dark", "print", id="print"),
+        pytest.param("empty", DESK, "light", "screen", id="a month without disclosures"),
+        pytest.param("empty", PHONE, "dark", "print", id="a month without disclosures, print"),
         pytest.param("wrong", PHONE, "light", "screen", id="everything wrong"),
+        pytest.param("wrong", DESK, "dark", "screen", id="everything wrong, dark"),
+        pytest.param("wrong", DESK, "light", "print", id="everything wrong, print"),
+        pytest.param("many", DESK, "light", "screen", id="a hundred thousand findings"),
+        pytest.param("many", DESK, "dark", "screen", id="a hundred thousand findings, dark"),
+        pytest.param("many", DESK, "light", "print", id="a hundred thousand findings, print"),
         pytest.param("hostile", DESK, "dark", "screen", id="hostile"),
     ],
 )
@@ -252,6 +184,8 @@ def test_everyone_can_read_a_report(
     page = opened(chromium, reports[name], Seen(), viewport, scheme, media)
     # rows that are alike are looked at once: axe asks about every cell, and a month has thousands
     page.evaluate("for (const b of document.querySelectorAll('tbody')) [...b.rows].slice(3, -1).forEach(row => row.remove())")
+    # what is far down the page is drawn when it is scrolled to: here all of it is
+    page.evaluate("document.styleSheets[0].insertRule('.check { content-visibility: visible !important }', 0)")
     found = Axe().run(page).response
     page.context.close()
     assert [f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:200]})" for v in found["violations"]] == []
@@ -264,3 +198,122 @@ def test_a_report_can_be_printed_on_paper(chromium: Any, reports: dict[str, Path
     assert printed.startswith(b"%PDF")
     assert 10 < printed.count(b"/Type /Page\n") < 80
     assert len(set(re.findall(rb"/MediaBox ?\[[^]]*\]", printed))) == 1, "a page has another size than the others"
+
+
+# Sorting and filtering
+
+
+def column(page: Any, check: str, heading: str) -> list[str]:
+    """The cells of a column of a check's findings, as they stand now."""
+    table = page.locator(f"#findings-{check}")
+    place = table.locator("thead th").all_text_contents().index(heading)
+    return list(table.locator(f"tbody td:nth-child({place + 1})").all_text_contents())
+
+
+def tab_to(page: Any, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _press in range(200):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached with the Tab key")
+
+
+def test_findings_are_sorted_by_keyboard(chromium: Any, reports: dict[str, Path]) -> None:
+    seen = Seen()
+    page = opened(chromium, reports["sample"], seen, DESK)
+    page.locator("#check-T3").focus()
+    first = column(page, "T3", "Mottagare")
+    tab_to(page, "#findings-T3 th:nth-child(6) [role=button]")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Mottagare: sortera"
+    page.keyboard.press("Enter")
+    heading = page.locator("#findings-T3 th:nth-child(6)")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    rising = column(page, "T3", "Mottagare")
+    page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    falling = column(page, "T3", "Mottagare")
+    assert rising != first and sorted(rising) == sorted(first)
+    assert [text for text in falling if text] == [text for text in rising if text][::-1]
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Mottagare: "), "the focus was lost"
+    page.context.close()
+    assert seen.noises == []
+
+
+def test_the_findings_of_a_check_are_filtered_by_keyboard(chromium: Any, reports: dict[str, Path]) -> None:
+    seen = Seen()
+    page = opened(chromium, reports["sample"], seen, DESK)
+    every = column(page, "T3", "Användare")
+    wanted = [user for user in every if user.startswith("sthlm")]
+    assert 0 < len(wanted) < len(every)
+    page.locator("#check-T3").focus()
+    tab_to(page, "#filter-T3")
+    assert page.locator("label[for=filter-T3]").inner_text() == "Filtrera T3"
+    page.keyboard.type("STHLM")
+    assert column(page, "T3", "Användare") == wanted
+    page.get_by_role("status").filter(has_text=f"Visar {len(wanted)} av {len(every)}").wait_for(state="attached")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    assert column(page, "T3", "Användare") == every
+    page.context.close()
+    assert seen.noises == []
+
+
+@pytest.mark.parametrize("name", ["sample", "many"])
+def test_all_findings_are_filtered_at_once(chromium: Any, reports: dict[str, Path], name: str) -> None:
+    seen = Seen()
+    page = opened(chromium, reports[name], seen, DESK)
+    rows = page.locator("table.findings > tbody > tr")
+    every = rows.all_text_contents()
+    word = re.findall(r"U-2026-\d+", every[0])[0]
+    page.locator("#filter-all").focus()
+    page.keyboard.type(f"{word.lower()} avvikelse")
+    left = page.locator("table.findings > tbody > tr:not([hidden])").all_text_contents()
+    assert left == [row for row in every if word in row and "avvikelse" in row] and left
+    assert page.locator(".check:not([hidden]):not(:has(table.findings > tbody > tr:not([hidden])))").count() == 0
+    page.locator("#filter-all").fill("no such thing")
+    assert page.locator(".check:visible").count() == 0
+    page.get_by_role("status").filter(has_text="Ingen iakttagelse innehåller orden.").wait_for(state="attached")
+    page.context.close()
+    assert seen.noises == []
+
+
+def test_hostile_text_stays_text_when_it_is_sorted_and_filtered(chromium: Any, reports: dict[str, Path]) -> None:
+    seen = Seen()
+    page = opened(chromium, reports["hostile"], seen, DESK)
+    table = page.locator("table.findings:has(td.id)").first
+    for button in table.locator("th [role=button]").all():
+        button.press("Enter")
+        button.press("Enter")
+    for text in HOSTILE.values():
+        page.locator(".filter input").first.fill(text)
+        assert text in table.locator("td").all_text_contents()
+        page.locator("#filter-all").fill(text)
+        page.locator("#filter-all").fill("")
+    assert page.evaluate("window.ran") is None
+    page.context.close()
+    assert seen == Seen(requests=[reports["hostile"].as_uri()])
+
+
+def test_without_javascript_every_finding_of_the_page_still_stands(chromium: Any, reports: dict[str, Path]) -> None:
+    alive = opened(chromium, reports["sample"], Seen(), DESK)
+    rows = alive.locator("table.findings > tbody > tr").all_text_contents()
+    alive.context.close()
+    page = opened(chromium, reports["sample"], Seen(), DESK, script=False)
+    plain = page.locator("table.findings > tbody > tr")
+    assert plain.all_text_contents() == rows and rows
+    assert plain.first.is_visible() and plain.last.is_visible()
+    assert not page.locator("input:visible").count(), "a field that does nothing is shown"
+    page.context.close()
+
+
+def test_the_page_is_bounded_and_says_what_is_left_out(chromium: Any, reports: dict[str, Path]) -> None:
+    assert reports["many"].stat().st_size < 3_000_000
+    page = opened(chromium, reports["many"], Seen(), DESK)
+    rows = page.locator("table.findings > tbody > tr").count()
+    assert 1000 < rows <= 3000
+    found = pq.read_metadata(reports["many"].with_name("findings.parquet")).num_rows
+    assert found > 100_000
+    digits = re.sub(r"\D+", " ", page.locator("#findings + p").inner_text().replace("\u00a0", "")).split()
+    assert [int(number) for number in digits] == [rows, found - rows]
+    page.context.close()

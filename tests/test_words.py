@@ -350,7 +350,7 @@ def test_the_report_of_the_sample_month_is_in_swedish(tmp_path: Path, capsys: py
     assert run(["audit", str(sample / "2026-10" / "clean"), "--out", str(tmp_path / "out"), *agreement]) == 0
     spoken = capsys.readouterr()
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    text = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL))
+    text = html.unescape(re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL))
     assert '<html lang="sv">' in page and MARKING in text
     for said_ in (spoken.out, spoken.err, text, (tmp_path / "out" / "quarantine.csv").read_text(encoding="utf-8-sig")):
         assert english_in(said_) == []

@@ -1,196 +1,133 @@
-"""What the report shows, as plain values for its template. Every sentence is in the language spoken."""
+"""What the report shows, as plain values for its templates. Every sentence is in the language spoken.
+
+A section of the report is a template of its own (``reports/templates/report/``) and, where it needs more than a few lines, a
+module of its own here. A new section adds both, and its values to ``view``.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from auditor import __version__
-from auditor.agreement.wording import code_in_words, county
-from auditor.audit import Audit, Sample
-from auditor.checks.model import Check, Kind, Severity
+from auditor.audit import Audit
+from auditor.checks.model import Kind, Severity
 from auditor.engine import Engine
-from auditor.labels import ANSWERS, CAUSES, CODES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
-from auditor.law.municipalities import municipalities
-from auditor.outcomes import Counts, State, Verdict
+from auditor.labels import KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
+from auditor.outcomes import State
 from auditor.output import piles_of
-from auditor.words import _
+from auditor.report import formats, pictures
+from auditor.report.causes import causes_of
+from auditor.report.findings import ROWS_IN_PAGE, CheckPart, check_parts
+from auditor.report.naming import organisation
+from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
+from auditor.words import N_, _
 
 _QUARANTINE_LINES = 10
 
-
-@dataclass(frozen=True)
-class Row:
-    """A finding as the page shows it."""
-
-    entity: str
-    case_id: str
-    at: str
-    user_id: str
-    organisation: str
-    evidence: str
-    missing: str
-    answer: str
-    law: str
+#: The parts of the report that hold checks: kind, id of the section, its heading, and what it means.
+_SECTIONS = (
+    (
+        Kind.SCOPE,
+        "scope",
+        N_("Outside the agreement or without legal ground"),
+        N_(
+            "A violation here means that the disclosure is outside the agreement or has no ground in law. It decides the verdict."
+        ),
+    ),
+    (
+        Kind.CONDUCT,
+        "conduct",
+        N_("Faults in handling and documentation"),
+        N_("A violation here is a fault in how the disclosure was made or written down. It does not change the verdict."),
+    ),
+    (
+        Kind.SIGNAL,
+        "signal",
+        N_("To be looked at by a person"),
+        N_("A violation here need not be a fault. Somebody must look at it and judge."),
+    ),
+)
 
 
 def view(engine: Engine, audit: Audit) -> dict[str, Any]:
-    """Everything that the report's template names."""
-    agreement = audit.loaded.agreement
-    total = sum(audit.verdicts.values())
+    """Everything that the report's templates name."""
+    parts = check_parts(audit)
+    pressing = most_pressing(audit, parts)
     return {
-        "agreement": agreement,
-        "authority": _organisation(audit, agreement.entry_point),
-        "sha256": audit.loaded.sha256,
-        "law_sha256": audit.law.sha256,
         "version": __version__,
-        "first": audit.period.first.isoformat(),
-        "last": audit.period.last.isoformat(),
-        "total": total,
-        "verdicts": [
-            {
-                "code": verdict.value,
-                "words": _(VERDICTS[verdict]),
-                "n": audit.verdicts[verdict],
-                "share": _share(audit.verdicts[verdict], total),
-            }
-            for verdict in (Verdict.OUTSIDE, Verdict.UNDETERMINED, Verdict.WITHIN)
-        ],
-        "kinds": [_(KINDS[kind]) for kind in Kind],
-        "severities": [
-            {
-                "words": _(SEVERITIES[severity]),
-                "code": severity.value,
-                "counts": [audit.violations[kind, severity] for kind in Kind],
-            }
-            for severity in Severity
-        ],
+        "authority": organisation(audit.loaded.agreement, authority(audit)),
+        "period": formats.period(audit.period.first, audit.period.last),
+        "days": formats.days(audit.period.first, audit.period.last),
+        "agreement": audit.loaded.agreement,
+        "agreement_sha256": audit.loaded.sha256,
+        "law_sha256": audit.law.sha256,
         "assumptions": audit.loaded.assumptions,
+        "complete": audit.complete,
+        "total": sum(audit.verdicts.values()),
+        "verdicts": _verdicts(audit),
+        "verdict_bar": pictures.verdict_bar(audit),
+        "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
+        "kinds": [
+            {"words": _(words), "counts": [audit.violations[kind, severity] for severity in SEVERITIES]}
+            for kind, words in KINDS.items()
+        ],
+        "pressing": pressing,
+        "breach_may_be": breach_may_be(pressing),
+        "breach_law": breach_law(audit),
         "not_run": [
             {"id": run.check.id, "question": _(run.check.page.question), "why": state_text(run)}
             for run in audit.runs
             if run.state is not State.RUN
         ],
-        "checks": [_check(audit, run.check, run.state, state_text(run)) for run in audit.runs],
-        "causes": _causes(audit),
+        "causes": causes_of(audit),
+        "time": pictures.over_time(audit),
+        "verdict_words": pictures.verdict_words(),
+        "families": pictures.family_bars(parts),
+        "recipients": pictures.recipient_bars(audit),
+        "matrix": pictures.matrix(audit, parts),
+        "checks": parts,
+        "sections": [
+            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": _of_kind(parts, kind)}
+            for kind, id_, heading, meaning in _SECTIONS
+        ],
+        "log_checks": _of_kind(parts, Kind.QUALITY),
+        "rows_in_page": sum(len(part.rows) for part in parts),
+        "rows_most": ROWS_IN_PAGE,
+        "rows_left_out": sum(part.left_out for part in parts),
+        **_reading(engine, audit),
+    }
+
+
+def _verdicts(audit: Audit) -> list[dict[str, Any]]:
+    total = sum(audit.verdicts.values())
+    return [
+        {
+            "code": verdict.value,
+            "words": _(VERDICTS[verdict]),
+            "n": audit.verdicts[verdict],
+            "share": formats.percent(audit.verdicts[verdict], total),
+        }
+        for verdict in pictures.ORDER
+    ]
+
+
+def _of_kind(parts: list[CheckPart], kind: Kind) -> list[CheckPart]:
+    """The checks of a kind that have findings, the most severe first."""
+    order = [severity.value for severity in Severity]
+    return sorted((part for part in parts if part.kind is kind and part.rows), key=lambda part: order.index(part.severity_code))
+
+
+def _reading(engine: Engine, audit: Audit) -> dict[str, Any]:
+    """What was read and what could not be."""
+    return {
         "files": [_file(audit, record) for record in audit.intake.files],
         "ignored_files": audit.intake.ignored_files,
         "pseudonymised": audit.intake.pseudonymised,
         "quarantine": _quarantine(engine, audit),
+        "quarantined_rows": sum(record.piles.quarantined for record in audit.intake.files),
+        "unreadable_cells": engine.value("SELECT count(*) FROM quarantine WHERE NOT whole_row"),
         "accesses_read": "accesses" in audit.intake.present,
     }
-
-
-def _share(n: int, total: int) -> float:
-    return round(100 * n / total, 2) if total else 0.0
-
-
-def _check(audit: Audit, check: Check, state: State, state_words: str) -> dict[str, Any]:
-    counts = audit.counts.get(check.id, Counts())
-    sample = audit.samples.get(check.id, Sample())
-    shown = [*sample.violations, *sample.undetermined]
-    return {
-        "id": check.id,
-        "name": check.name,
-        "kind": _(KINDS[check.kind]),
-        "severity": _(SEVERITIES[check.severity]),
-        "severity_code": check.severity.value,
-        "ran": state is State.RUN,
-        "state": state_words,
-        "question": _(check.page.question),
-        "finding": _(check.page.finding),
-        "limits": _(check.page.limits),
-        "advice": _(check.page.advice),
-        "law": check.law_on(audit.period.last),
-        "clause": check.clause,
-        "counts": counts,
-        "rows": [_row(audit, row) for row in shown],
-        "left_out": counts.violation + counts.undetermined - len(shown) if check.applies else 0,
-    }
-
-
-def _row(audit: Audit, finding: dict[str, Any]) -> Row:
-    at = finding["at"]
-    return Row(
-        entity=finding["entity"],
-        case_id=finding["case_id"] or "",
-        at=at.strftime("%Y-%m-%d %H:%M") if at else "",
-        user_id=finding["user_id"] or "",
-        organisation=_organisation(audit, finding["organisation"]) if finding["organisation"] else "",
-        evidence=_evidence(audit, json.loads(finding["evidence"])),
-        missing=_missing(finding["missing"] or ""),
-        answer=_(ANSWERS[finding["answer"]]),
-        law=finding["law"],
-    )
-
-
-def _evidence(audit: Audit, evidence: dict[str, Any]) -> str:
-    parts = []
-    for name, value in evidence.items():
-        if value is None or value == []:
-            continue
-        label = _(EVIDENCE[name]) if name in EVIDENCE else name
-        parts.append(f"{label}: {_value(audit, name, value)}")
-    return "; ".join(parts)
-
-
-def _value(audit: Audit, name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(_value(audit, name, part) for part in value)
-    if not isinstance(value, str) or name == "column":
-        return str(value)
-    agreement = audit.loaded.agreement
-    if name.startswith("fields") and value in agreement.fields:
-        return agreement.fields[value].label
-    if name in ("purpose", "handover_flow"):
-        return next((flow.label for flow in agreement.flows if flow.id == value and flow.label), value)
-    if name in ("target_concern", "approved_channels", "channel"):
-        return code_in_words(value)
-    if name in ("target_county", "found_in") and len(value) == 2:
-        return county(value)
-    if name == "reason":
-        return _(REASONS.get(value, value))
-    return _(CODES[value]) if value in CODES else _organisation(audit, value)
-
-
-def _organisation(audit: Audit, code: str) -> str:
-    name = municipalities().get(code)
-    if name:
-        return f"{code} {name}"
-    organisation = audit.loaded.agreement.organisations.get(code)
-    return organisation.name if organisation else code
-
-
-def _missing(missing: str) -> str:
-    return "; ".join(_(CAUSES[part]) if part in CAUSES else part for part in missing.split(",") if part)
-
-
-def _causes(audit: Audit) -> list[dict[str, Any]]:
-    """Undetermined answers by what is missing: one missing column must not read as a thousand faults."""
-    answers: Counter[str] = Counter()
-    checks: dict[str, set[str]] = {}
-    for id_, sample in audit.samples.items():
-        for missing, n in sample.missing.items():
-            root = _root_cause(missing)
-            answers[root] += n
-            checks.setdefault(root, set()).add(id_)
-    return [
-        {"cause": _missing(missing) or _("other"), "n": n, "checks": ", ".join(sorted(checks[missing]))}
-        for missing, n in sorted(answers.items(), key=lambda item: (-item[1], item[0]))
-    ]
-
-
-def _root_cause(missing: str) -> str:
-    """Without a case, or a flow, everything read from it is missing too: that is one cause, not many."""
-    parts = missing.split(",")
-    for root in ("case_id", "case_unknown", "purpose", "flow_unknown"):
-        if root in parts:
-            return root
-    return missing
 
 
 def _file(audit: Audit, record: Any) -> dict[str, Any]:

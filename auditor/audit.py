@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,27 @@ import pyarrow.compute as pc
 
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
-from auditor.checks.model import Kind, Of, Severity
+from auditor.checks.model import Answer, Kind, Of, Severity
 from auditor.engine import Engine
 from auditor.errors import UserError
-from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
+from auditor.findings import (
+    EVENT_CHECKS,
+    FINDING_SCHEMA,
+    TableWriter,
+    event_finding_query,
+    finding_query,
+    log_findings,
+    note_events,
+    passed_events,
+    words_of_findings,
+)
+from auditor.follow_up import AccessReview, beside_accesses, review_accesses
 from auditor.intake.taking_in import Intake, Say, take_in
 from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
-from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
+from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.words import _
 
@@ -62,6 +73,7 @@ class Audit:
     findings: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     violations: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     samples: dict[str, Sample] = field(default_factory=dict)
+    accesses: AccessReview = field(default_factory=AccessReview)
 
     @property
     def complete(self) -> bool:
@@ -100,7 +112,8 @@ def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Peri
     define_words(engine)
     load_reference(engine, loaded.agreement, law, period)
     load_working_days(engine)
-    run_steps(engine, (*CASE_STEPS, *disclosure_steps(tuple(law.grounds.values()))))
+    note_events(engine)
+    run_steps(engine, (*CASE_STEPS, *ACCESS_STEPS, *disclosure_steps(tuple(law.grounds.values()))))
 
 
 def run_audit(
@@ -115,69 +128,96 @@ def run_audit(
     mapping_file: Path | None,
     pseudonyms: Pseudonyms,
     say: Say,
+    undetermined_accesses: bool = False,
 ) -> Audit:
-    """Take in an export, answer every check and write findings, verdicts, counts and quarantine into ``out``.
+    """Take in an export, answer every check and write findings, verdicts and what follows from them into ``out``.
 
+    ``undetermined_accesses``: open answers of accesses are findings too, and not only counted.
     Raises UserError for an export that cannot be audited; a check that fails is left out and marked in ``runs``.
     """
     intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
     period = period or choose_period(intake)
-    say(_("Preparing disclosures and cases"))
+    say(_("Preparing disclosures, accesses and cases"))
     prepare(engine, loaded, law, period)
     say(_("Answering the checks"))
     off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
     planned = plan(CATALOGUE, intake.present, off)
-    judged = {run.check.id: run for of in (Of.DISCLOSURE, Of.CASE) for run in judge(engine, of, planned)}
+    beside = beside_accesses(planned, intake.present)
+    judged = {
+        run.check.id: run
+        for of in (Of.DISCLOSURE, Of.ACCESS, Of.CASE, Of.USER_DAY)
+        for run in judge(engine, of, planned, beside=beside if of is Of.ACCESS else None)
+    }
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     _check_totals(engine, audit)
     say(_("Writing findings"))
-    keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))
-    _write_findings(engine, audit, out)
+    least = {Of.ACCESS: Answer.UNDETERMINED if undetermined_accesses else Answer.VIOLATION}
+    for of in (Of.DISCLOSURE, Of.ACCESS):
+        words = words_of_findings(of, (run.check for run in runs if run.state is State.RUN), period.last)
+        keep_flagged(engine, of, runs, words, least=least.get(of, Answer.UNDETERMINED))
+    _write_findings(engine, audit, out, least)
     _write_verdicts(engine, out)
+    audit.accesses = review_accesses(
+        engine, planned, runs, _audited(audit, "accesses"), out, written_in_full=undetermined_accesses
+    )
     return audit
+
+
+def _audited(audit: Audit, table: str) -> int:
+    """How many rows of a dated table lie in the audit period."""
+    return sum(n for day, n in audit.intake.days(table).items() if audit.period.first <= day <= audit.period.last)
 
 
 def _check_totals(engine: Engine, audit: Audit) -> None:
     """Answers and verdicts add up to the rows audited. A fault here is the program's own."""
-    audited = sum(n for day, n in audit.intake.days("disclosures").items() if audit.period.first <= day <= audit.period.last)
-    if sum(audit.verdicts.values()) != audited:
-        raise RuntimeError(f"{audited} disclosures were audited but {sum(audit.verdicts.values())} verdicts were given")
-    cases = engine.value("SELECT count(*) FROM cases")
+    rows = {
+        Of.DISCLOSURE: _audited(audit, "disclosures"),
+        Of.ACCESS: _audited(audit, "accesses"),
+        Of.CASE: engine.value("SELECT count(*) FROM cases"),
+        Of.USER_DAY: engine.value("SELECT count(*) FROM cases_a_day"),
+    }
+    given = sum(audit.verdicts.values())
+    if given != rows[Of.DISCLOSURE]:
+        raise RuntimeError(f"{rows[Of.DISCLOSURE]} disclosures were audited but {given} verdicts were given")
     for run in audit.runs:
-        if run.check.id in audit.counts:
-            rows = audited if run.check.of is Of.DISCLOSURE else cases
-            if audit.counts[run.check.id].rows != rows:
-                raise RuntimeError(f"check {run.check.id} answered {audit.counts[run.check.id].rows} of {rows} rows")
+        if run.check.id in audit.counts and audit.counts[run.check.id].rows != rows[run.check.of]:
+            raise RuntimeError(f"check {run.check.id} answered {audit.counts[run.check.id].rows} of {rows[run.check.of]} rows")
 
 
-def _write_findings(engine: Engine, audit: Audit, out: Path) -> None:
+def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, Answer]) -> None:
     with TableWriter(FINDING_SCHEMA, parquet=out / "findings.parquet", csv=out / "findings.csv") as writer:
         for run in audit.runs:
             if run.state is not State.RUN:
                 continue
             key = (run.check.kind, run.check.severity)
+            sample = audit.samples[run.check.id] = Sample()
             if run.check.of is Of.LOG:
-                rows = _log_rows(engine, audit, run)
-                audit.samples[run.check.id] = Sample(violations=rows[:200])
-                audit.findings[key] += writer.write_rows(rows)
-                audit.violations[key] += len(rows)
-            else:
-                sample = audit.samples[run.check.id] = Sample()
-                batches = engine.batches(finding_query(run.check, audit.period.last))
-                audit.findings[key] += writer.write(sample.passing(batches))
-                audit.violations[key] += audit.counts[run.check.id].violation
+                _write_log_findings(engine, audit, run, writer)
+                continue
+            query = finding_query(run.check, audit.period.last, least=least.get(run.check.of, Answer.UNDETERMINED))
+            audit.findings[key] += writer.write(sample.passing(engine.batches(query)))
+            audit.violations[key] += audit.counts[run.check.id].violation
 
 
-def _log_rows(engine: Engine, audit: Audit, run: Run) -> list[dict[str, Any]]:
-    present = list(audit.intake.present)
-    rows = log_findings(engine, run.check, audit.intake.shown_files(), present, audit.period.last)
-    looked_at = (
-        sum(table in ("disclosures", "accesses") for table in present) if run.check.id == "L4" else len(audit.intake.files)
-    )
-    found = len({row["entity"] for row in rows})
-    audit.counts[run.check.id] = Counts(rows=looked_at, passed=looked_at - found, violation=found)
-    return rows
+def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWriter) -> None:
+    key = (run.check.kind, run.check.severity)
+    sample = audit.samples[run.check.id]
+    if run.check.id in EVENT_CHECKS:
+        found = writer.write(sample.passing(engine.batches(event_finding_query(run.check, audit.period.last))))
+        passed = passed_events(engine, run.check)
+        audit.counts[run.check.id] = Counts(rows=passed + found, passed=passed, violation=found)
+    else:
+        present = list(audit.intake.present)
+        rows = log_findings(engine, run.check, audit.intake.shown_files(), present, audit.period.last)
+        dated = sum(table in ("disclosures", "accesses") for table in present)
+        looked_at = dated if run.check.id == "L4" else len(audit.intake.files)
+        entities = len({row["entity"] for row in rows})
+        audit.counts[run.check.id] = Counts(rows=looked_at, passed=looked_at - entities, violation=entities)
+        sample.violations = rows[:200]
+        found = writer.write_rows(rows)
+    audit.findings[key] += found
+    audit.violations[key] += found
 
 
 def _write_verdicts(engine: Engine, out: Path) -> None:

@@ -1,14 +1,17 @@
 """Who judges: every check put to every row of its relation, in one pass; then counts and verdicts.
 
-Tables made here: ``judged_disclosure`` with all answers of a row packed, and ``patterns``, one row for each distinct pack with
-a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``judged_case`` with such columns of its own; ``flagged_disclosure``
-and ``flagged_case``, the rows that some check has a finding about, with the words that evidence needs; ``verdicts``
-(disclosure_shown, verdict, undetermined_because).
+Tables made here, for each relation R of ``auditor.checks.vocabulary.RELATIONS``:
+- Disclosures and accesses are many. ``judged_R`` holds all answers of a row packed into a few numbers, and ``patterns_R`` one row for
+  each distinct pack, with a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``flagged_R`` the rows that some check has a finding
+  about, with the words that evidence needs.
+- ``judged_case`` and ``judged_user_day`` have such columns of their own; ``flagged_case`` and ``flagged_user_day`` are the same rows.
+- ``verdicts`` (disclosure_shown, verdict, undetermined_because).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from auditor.checks.model import Answer, Check, Kind, Of, answer_sql
 from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
@@ -19,6 +22,32 @@ from auditor.outcomes import Counts, Run, State, Verdict
 #: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
 _HOME = "cases.home_municipality"
 _ANSWERS_IN_A_PACK = 30
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """How a relation of many rows is judged: ``ids`` are kept with each row's answers, ``key`` finds the row again among ``rows``,
+    and ``kept`` are what every finding needs beside the words of the checks."""
+
+    ids: str
+    key: str
+    rows: str
+    kept: tuple[str, ...]
+
+
+_PACKED = {
+    Of.DISCLOSURE: _Packed(
+        "disclosure_shown, disclosure_id", "disclosure_id", "audited", ("disclosure_shown", "case_shown", "user_shown")
+    ),
+    Of.ACCESS: _Packed(
+        "number",
+        "number",
+        "audited_access",
+        ("number", "event_id", "event_shown", "at", "case_shown", "user_shown", "organisation", "source"),
+    ),
+}
+#: Relations of few rows: what is kept beside the words, and the rows a check is asked about.
+_PLAIN = {Of.CASE: ("case_shown",), Of.USER_DAY: ("user_shown", "organisation")}
 
 
 def plan(catalogue: Iterable[Check], present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> list[Run]:
@@ -48,22 +77,23 @@ def define_words(engine: Engine) -> None:
         engine.run(f"CREATE OR REPLACE MACRO {head} AS {body}")
 
 
-def judge(engine: Engine, of: Of, runs: Sequence[Run]) -> list[Run]:
+def judge(engine: Engine, of: Of, runs: Sequence[Run], *, beside: Mapping[str, str] | None = None) -> list[Run]:
     """Answer all checks of a relation that can be run, in one pass; returns the runs, with those that failed marked.
 
-    A check that fails is left out and said to have failed; the others still stand.
+    A check that fails is left out and said to have failed; the others still stand. ``beside`` (name -> SQL over the relation, of few
+    values) is kept in each row and pattern of a relation of many rows.
     """
     mine = [run for run in runs if run.check.of is of]
     to_run = [run for run in mine if run.state is State.RUN]
     try:
-        _judge_in_one_pass(engine, of, [run.check for run in to_run])
+        _judge_in_one_pass(engine, of, [run.check for run in to_run], beside or {})
         return mine
     except EngineError:
         failed = {run.check.id: kind for run in to_run if (kind := _fault(engine, of, run.check))}
         if not failed:
             raise
         sound = [run.check for run in to_run if run.check.id not in failed]
-        _judge_in_one_pass(engine, of, sound)
+        _judge_in_one_pass(engine, of, sound, beside or {})
         return [Run(r.check, State.FAILED, failed[r.check.id]) if r.check.id in failed else r for r in mine]
 
 
@@ -76,37 +106,40 @@ def _fault(engine: Engine, of: Of, check: Check) -> str | None:
     return None
 
 
-def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check]) -> None:
+def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check], beside: Mapping[str, str]) -> None:
     # each expression stands once in the inner query, so that it is planned and evaluated once
     asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
-    if of is Of.CASE:
-        columns = ["case_shown", *_words()]
+    if of in _PLAIN:
+        columns = [*_PLAIN[of], *_words(of)]
         named = [f"CAST({_answer(c)} AS UTINYINT) AS {quoted(f'answer_{c.id}')}" for c in checks]
-        query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_case)"
-        if engine.value("SELECT count(*) FROM handover_flows") > 1:
+        query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_{of})"
+        if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
             query = _strongest(query, columns, checks)
-        engine.run(f"CREATE OR REPLACE TABLE judged_case AS {query}")
-        engine.run("CREATE OR REPLACE VIEW flagged_case AS SELECT * FROM judged_case")
+        engine.run(f"CREATE OR REPLACE TABLE judged_{of} AS {query}")
+        engine.run(f"CREATE OR REPLACE VIEW flagged_{of} AS SELECT * FROM judged_{of}")
         return
-    # of a million disclosures all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
+    # of millions of rows all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
     packs = [checks[start : start + _ANSWERS_IN_A_PACK] for start in range(0, len(checks), _ANSWERS_IN_A_PACK)] or [[]]
-    packed = ", ".join(
+    packed = [
         " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
         for n, pack in enumerate(packs)
-    )
-    ids = "disclosure_shown, disclosure_id"
+    ]
+    ids = _PACKED[of].ids
+    known = [f"{sql} AS {quoted(name)}" for name, sql in beside.items()]
     engine.run(
-        f"CREATE OR REPLACE TABLE judged_disclosure AS SELECT {ids}, {packed} "
-        f"FROM (SELECT {', '.join([ids, *asked])} FROM prepared_disclosure)"
+        f"CREATE OR REPLACE TABLE judged_{of} AS SELECT {', '.join([ids, *packed, *map(quoted, beside)])} "
+        f"FROM (SELECT {', '.join([ids, *asked, *known])} FROM prepared_{of})"
     )
     unpacked = [
         f"CAST((pack_{n} >> {2 * place}) & 3 AS UTINYINT) AS {quoted(f'answer_{check.id}')}"
         for n, pack in enumerate(packs)
         for place, check in enumerate(pack)
     ]
-    keys = ", ".join(f"pack_{n}" for n in range(len(packs)))
+    keys = ", ".join([*(f"pack_{n}" for n in range(len(packs))), *map(quoted, beside)])
     engine.run(
-        f"CREATE OR REPLACE TABLE patterns AS SELECT {', '.join([keys, 'count(*) AS n', *unpacked])} FROM judged_disclosure GROUP BY {keys}"
+        f"CREATE OR REPLACE TABLE patterns_{of} AS "
+        f"SELECT row_number() OVER (ORDER BY {keys}) AS pattern, * FROM "
+        f"(SELECT {', '.join([keys, 'count(*) AS n', *unpacked])} FROM judged_{of} GROUP BY {keys})"
     )
 
 
@@ -114,34 +147,48 @@ def _answer(check: Check, *, times: int = 1) -> str:
     return f"({answer_sql(quoted(f'applies_{check.id}'), quoted(f'violates_{check.id}'), times=times)})"
 
 
-def _words() -> list[str]:
-    """The words of the relation of cases, as quoted columns; the agreement's terms stand once in ``terms``."""
-    return [quoted(word) for word in RELATIONS[Of.CASE] if word not in TERMS]
+def _words(of: Of) -> list[str]:
+    """The words of a relation of few rows, as quoted columns; the agreement's terms stand once in ``terms``."""
+    return [quoted(word) for word in RELATIONS[of] if word not in TERMS]
 
 
-def _packs(engine: Engine) -> str:
-    """The columns that hold the answers of a disclosure, separated by commas."""
-    return ", ".join(name for name, _type in engine.columns("SELECT * FROM judged_disclosure") if name.startswith("pack_"))
+def pattern_keys(engine: Engine, of: Of) -> str:
+    """The columns by which a judged row finds its pattern, separated by commas."""
+    ids = _PACKED[of].ids.split(", ")
+    return ", ".join(quoted(name) for name, _type in engine.columns(f"SELECT * FROM judged_{of}") if name not in ids)
 
 
-def keep_flagged(engine: Engine, runs: Iterable[Run], words: Sequence[str], *, every_row: bool = False) -> None:
-    """Make ``flagged_disclosure``: what findings are made of, read only for the rows that need it.
+def keep_flagged(
+    engine: Engine,
+    of: Of,
+    runs: Iterable[Run],
+    words: Sequence[str],
+    *,
+    least: Answer = Answer.UNDETERMINED,
+    every_row: bool = False,
+) -> None:
+    """Make ``flagged_disclosure`` or ``flagged_access``: what findings are made of, read only for the rows that need it.
 
-    ``words`` are those of the disclosures' relation that findings are made of; ``every_row`` keeps rows without a finding too.
-    After this, ``audited`` holds the flagged disclosures alone.
+    ``words`` are those of the relation that findings are made of, ``least`` the answer from which there is a finding; ``every_row``
+    keeps rows without one too. After this, the table of audited rows holds the flagged ones alone.
     """
-    ran = [run.check for run in runs if run.state is State.RUN and run.check.of is Of.DISCLOSURE]
-    flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {Answer.UNDETERMINED:d}" for check in ran) or "false"
+    packed = _PACKED[of]
+    ran = [run.check for run in runs if run.state is State.RUN and run.check.of is of]
+    flagged = " OR ".join(f"{quoted(f'answer_{check.id}')} >= {least:d}" for check in ran) or "false"
+    keys = pattern_keys(engine, of)
     engine.run(
-        "CREATE OR REPLACE TABLE audited AS SELECT a.* FROM audited AS a JOIN "
-        f"(SELECT disclosure_id FROM judged_disclosure JOIN patterns USING ({_packs(engine)}) WHERE {'true' if every_row else flagged}) AS f "
-        "ON f.disclosure_id = a.disclosure_id"
+        f"CREATE OR REPLACE TABLE flagged_rows AS SELECT a.* FROM {packed.rows} AS a JOIN "
+        f"(SELECT {packed.key} FROM judged_{of} JOIN patterns_{of} USING ({keys}) WHERE {'true' if every_row else flagged}) AS f "
+        f"ON f.{packed.key} = a.{packed.key}"
     )
-    kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys(["disclosure_shown", "case_shown", "user_shown", *words]))
-    answers = ", ".join(f"a.{quoted(f'answer_{check.id}')}" for check in ran)
+    kind = engine.value("SELECT table_type FROM information_schema.tables WHERE table_name = ?", [packed.rows])
+    engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {packed.rows}")
+    engine.run(f"ALTER TABLE flagged_rows RENAME TO {packed.rows}")
+    kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys([*packed.kept, *words]))
+    answers = "".join(f", a.{quoted(f'answer_{check.id}')}" for check in ran)
     engine.run(
-        f"CREATE OR REPLACE TABLE flagged_disclosure AS SELECT {kept}, {answers} FROM prepared_disclosure AS p "
-        f"JOIN judged_disclosure AS j ON j.disclosure_id = p.disclosure_id JOIN patterns AS a USING ({_packs(engine)})"
+        f"CREATE OR REPLACE TABLE flagged_{of} AS SELECT {kept}{answers} FROM prepared_{of} AS p "
+        f"JOIN judged_{of} AS j ON j.{packed.key} = p.{packed.key} JOIN patterns_{of} AS a USING ({keys})"
     )
 
 
@@ -161,10 +208,9 @@ def count(engine: Engine, runs: Iterable[Run]) -> dict[str, Counts]:
         if run.state is not State.RUN or run.check.of is Of.LOG:
             continue
         answer = quoted(f"answer_{run.check.id}")
+        of = run.check.of
         source = (
-            f"SELECT {answer}, sum(n) FROM patterns"
-            if run.check.of is Of.DISCLOSURE
-            else f"SELECT {answer}, count(*) FROM judged_case"
+            f"SELECT {answer}, sum(n) FROM patterns_{of}" if of in _PACKED else f"SELECT {answer}, count(*) FROM judged_{of}"
         )
         found = {int(code): int(n) for code, n in engine.rows(f"{source} GROUP BY 1")}
         counts[run.check.id] = Counts(
@@ -195,11 +241,11 @@ def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:
     verdict = f"CASE WHEN {outside} THEN '{Verdict.OUTSIDE}' WHEN {undetermined} THEN '{Verdict.UNDETERMINED}' ELSE '{Verdict.WITHIN}' END"
     reasons = f"CASE WHEN NOT ({outside}) AND ({undetermined}) THEN concat_ws(',', {because or 'NULL'}) END"
     engine.run(
-        f"CREATE OR REPLACE TABLE verdict_of_pattern AS SELECT *, {verdict} AS verdict, {reasons} AS undetermined_because FROM patterns"
+        f"CREATE OR REPLACE TABLE verdict_of_pattern AS SELECT *, {verdict} AS verdict, {reasons} AS undetermined_because FROM patterns_disclosure"
     )
     engine.run(
         "CREATE OR REPLACE VIEW verdicts AS SELECT disclosure_shown, verdict, undetermined_because "
-        f"FROM judged_disclosure JOIN verdict_of_pattern USING ({_packs(engine)})"
+        f"FROM judged_disclosure JOIN verdict_of_pattern USING ({pattern_keys(engine, Of.DISCLOSURE)})"
     )
     found = dict(engine.rows("SELECT verdict, sum(n) FROM verdict_of_pattern GROUP BY 1"))
     return {given: int(found.get(given.value, 0)) for given in Verdict}

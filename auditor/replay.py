@@ -86,7 +86,7 @@ def replay(
         runs = judge(engine, Of.DISCLOSURE, plan(CATALOGUE, intake.present, off))
         verdicts = give_verdicts(engine, runs)
         ran = (run.check for run in runs if run.state is State.RUN)
-        keep_flagged(engine, runs, words_of_findings(ran, period.last), every_row=True)
+        keep_flagged(engine, Of.DISCLOSURE, runs, words_of_findings(Of.DISCLOSURE, ran, period.last), every_row=True)
         purpose = engine.value("SELECT purpose FROM audited")
         answers = tuple(_answer(engine, run, period, loaded, purpose) for run in runs)
         shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from auditor.checks import fields, grounds, log, parties, procedure, target_group
+from auditor.checks import accesses, fields, grounds, log, parties, procedure, target_group, use
 from auditor.checks.model import Check
 
-_FAMILIES = (target_group, parties, fields, grounds, procedure, log)
+_FAMILIES = (target_group, parties, fields, grounds, procedure, accesses, use, log)
 
 
 def _checks(family: ModuleType) -> tuple[Check, ...]:

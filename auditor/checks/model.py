@@ -39,10 +39,12 @@ class Severity(StrEnum):
 
 
 class Of(StrEnum):
-    """What a check asks about; ``entity_type`` in the findings. LOG checks are answered while the files are read."""
+    """What a check asks about; ``entity_type`` in the findings. LOG checks hold no SQL: they are answered of a log as a whole."""
 
     DISCLOSURE = "disclosure"
+    ACCESS = "access"
     CASE = "case"
+    USER_DAY = "user_day"
     LOG = "log"
 
 

@@ -1,6 +1,6 @@
 """The words that checks are written in: the columns of each prepared relation, and the SQL macros.
 
-A prepared relation is a disclosure (or a case) already joined with everything that a check may ask of it. How it is
+A prepared relation is a disclosure (or an access, a case, a user's day) already joined with everything that a check may ask of it. How it is
 prepared is the engine's business; what it holds is said here, once. Every boolean is three-valued: NULL means that the log
 does not say. ``shown`` is the SQL of what evidence may show of a column; a column without it never leaves the engine.
 """
@@ -39,6 +39,16 @@ def _set(meaning: str, shown: str = "") -> Word:
 _CODE = "VARCHAR"
 _CODES = "VARCHAR[]"
 
+#: Roles in the staff list (lower case) whose work it is to lead that of others: they distribute, follow and sign cases.
+SUPERVISING_ROLES = (
+    "1:e socialsekreterare",
+    "arbetsledare",
+    "biträdande enhetschef",
+    "enhetschef",
+    "förste socialsekreterare",
+    "gruppledare",
+)
+
 #: Terms of the agreement, the same for every row.
 TERMS: dict[str, Word] = {
     "counterpart": Word(_CODE, "the organisation that holds the role counterpart", "counterpart"),
@@ -51,6 +61,10 @@ TERMS: dict[str, Word] = {
     "duplicate_window": Word("INTERVAL", "duplicate_window"),
     "closing_grace": Word("INTERVAL", "closing_grace"),
     "assessment_days": Word("INTEGER", "assessment_days", "assessment_days"),
+    "duty_window": Word("INTERVAL", "access.duty_window"),
+    "export_window": Word("INTERVAL", "access.export_window"),
+    "reason_required": Word(_CODES, "access.reason_required", "reason_required"),
+    "volume_factor": Word("INTEGER", "access.volume_factor", "volume_factor"),
     "period_from": Word("DATE", "first day of the audit period", "period_from"),
     "period_to": Word("DATE", "last day of the audit period", "period_to"),
 }
@@ -141,6 +155,11 @@ DISCLOSURE: dict[str, Word] = {
         "time of the latest earlier disclosure with the same case, recipient, purpose and set of fields; NULL when there is none",
         "strftime(earlier_same_at, '%Y-%m-%d %H:%M:%S')",
     ),
+    "traced_in_log": Word(
+        "BOOLEAN",
+        "an access by the same user to the same case within export_window; NULL when user or case is, or when there is none and the "
+        "window reaches outside the access log",
+    ),
     "agreement_in_force": Word(
         "BOOLEAN", "a period of the agreement contains date(t); NULL when only unconfirmed ones do", "agreement_in_force"
     ),
@@ -178,6 +197,66 @@ CASE: dict[str, Word] = {
     ),
 }
 
+#: The prepared relation of accesses. ``S`` is a row of staff of the user that covers t; of several, a property holds when some has it.
+ACCESS: dict[str, Word] = {
+    **TERMS,
+    "event_id": Word(_CODE, "accesses.event_id"),
+    "case_id": Word(_CODE, "accesses.case_id"),
+    "at": Word("TIMESTAMP", "accesses.at (t)"),
+    "user_id": Word(_CODE, "accesses.user_id"),
+    "action": Word(_CODE, "accesses.action: read, write, search, print, export, delete, sign, emergency", "action"),
+    "reason": Word("BOOLEAN", "true when a reason was given, else NULL; the text itself is never read"),
+    "workstation": Word(_CODE, "accesses.workstation"),
+    "case_known": _CASE_WORDS["case_known"],
+    "home_municipality": _CASE_WORDS["home_municipality"],
+    "home_municipality_at_report": _CASE_WORDS["home_municipality_at_report"],
+    "reported_at": _CASE_WORDS["reported_at"],
+    "closed_at": _CASE_WORDS["closed_at"],
+    "protection": _CASE_WORDS["protection"],
+    "person_id": Word("BOOLEAN", "true when the case has a person_id, else NULL; the number itself is never read"),
+    "service_account": Word("BOOLEAN", "user_id is among access.service_accounts; NULL when user_id is NULL"),
+    "authorised": Word("BOOLEAN", "an S exists; NULL when an unreadable staff row may be one; false without user_id"),
+    "organisations": _set("the organisations of every S", "organisations"),
+    "responsible": Word("BOOLEAN", "some S.organisation is the entry point or holds the role home_municipality"),
+    "on_duty": Word("BOOLEAN", "some (S.organisation, S.unit) is among access.duty_units", "on_duty"),
+    "shared_account": Word("BOOLEAN", "some S.shared; empty = no"),
+    "protected_access": Word("BOOLEAN", "some S.protected_access; empty = no"),
+    "supervising": Word("BOOLEAN", "some S.role is one of SUPERVISING_ROLES"),
+    "assigned": Word(
+        "BOOLEAN",
+        "an assignment of (case_id, user_id) with valid_from <= t <= valid_to + closing_grace; NULL when an unreadable one may be it",
+    ),
+    "own_record": Word(
+        "BOOLEAN",
+        "some S.person_id is C.person_id or among C.related_person_ids; NULL for an S without a person_id, or a case without",
+    ),
+    "colleague_record": Word(
+        "BOOLEAN",
+        "a staff row, of any period, of another user has a person_id that is C.person_id or among C.related_person_ids",
+    ),
+    "disclosed_nearby": Word(
+        "BOOLEAN",
+        "a disclosure by the same user of the same case within export_window; NULL when user or case is, or when there is none and "
+        "the window reaches outside the log of disclosures",
+    ),
+    "elsewhere_nearby": Word("BOOLEAN", "another event of the same user on a different workstation, at most 5 minutes away"),
+    "opened_after": Word(
+        "BOOLEAN",
+        "an event of the same user on the same case with another action than search, at t to t + 30 minutes; NULL when user or case "
+        "is, or when there is none and the window reaches outside the access log",
+    ),
+}
+
+#: The prepared relation of a user's days: one row per user and local date with an event in the audit period.
+USER_DAY: dict[str, Word] = {
+    **TERMS,
+    "user_id": Word(_CODE, "accesses.user_id, never NULL"),
+    "day": Word("DATE", "the local date"),
+    "cases": Word("INTEGER", "how many different cases the user had events on that day", "cases"),
+    "median_cases": Word("DOUBLE", "the median of cases over all user-days of the audit period", "median_cases"),
+    "deviation": Word("DOUBLE", "the median absolute deviation from that median, at least 1", "deviation"),
+}
+
 #: Macros that may stand in a check: name(parameters) -> SQL, with what they mean.
 MACROS: dict[str, tuple[str, str]] = {
     "reached(years, birth_date, derived, t)": (
@@ -204,4 +283,4 @@ MACROS: dict[str, tuple[str, str]] = {
     ),
 }
 
-RELATIONS = {"disclosure": DISCLOSURE, "case": CASE}
+RELATIONS = {"disclosure": DISCLOSURE, "access": ACCESS, "case": CASE, "user_day": USER_DAY}

@@ -1,7 +1,19 @@
 """What a finding is, and how findings are streamed to files: one row per violation, and per answer that cannot be given."""
 
+from auditor.findings.events import EVENT_CHECKS, event_finding_query, note_events, passed_events
 from auditor.findings.log import log_findings
-from auditor.findings.rows import FINDING_SCHEMA, finding_query, words_of_findings
+from auditor.findings.rows import FINDING_SCHEMA, finding_query, missing_parts, words_of_findings
 from auditor.findings.writing import TableWriter
 
-__all__ = ["FINDING_SCHEMA", "TableWriter", "finding_query", "log_findings", "words_of_findings"]
+__all__ = [
+    "EVENT_CHECKS",
+    "FINDING_SCHEMA",
+    "TableWriter",
+    "event_finding_query",
+    "finding_query",
+    "log_findings",
+    "missing_parts",
+    "note_events",
+    "passed_events",
+    "words_of_findings",
+]

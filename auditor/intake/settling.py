@@ -1,7 +1,8 @@
 """From staged rows to canonical tables: what goes to quarantine, which rows are one row, and which ids must not be shown.
 
 Engine tables made here: each canonical table; ``quarantine`` (file, line, canonical_table, canonical_column, reason, whole_row),
-``unreadable_T`` with the keys of T's quarantined rows (NULL where a key could not be read); ``masked_ids`` (kind, id, shown).
+``unreadable_T`` with the keys of T's quarantined rows (NULL where a key could not be read), ``unreadable_sequences`` with what could be read
+of the running numbers of accesses among them; ``masked_ids`` (kind, id, shown).
 Nothing is dropped in silence: every staged or torn row ends in exactly one of kept, repeated (identical to a kept row) and
 quarantined.
 """
@@ -50,6 +51,7 @@ def prepare_quarantine(engine: Engine) -> None:
         "reason VARCHAR, whole_row BOOLEAN)"
     )
     engine.run("CREATE OR REPLACE TABLE masked_ids (kind VARCHAR, id VARCHAR, shown VARCHAR)")
+    engine.run("CREATE OR REPLACE TABLE unreadable_sequences (source VARCHAR, sequence BIGINT)")
     for table in TABLES.values():
         keys = ", ".join(f"{quoted(name)} VARCHAR" for name in table.key)
         engine.run(f"CREATE OR REPLACE TABLE {quoted(f'unreadable_{table.name}')} ({keys})")
@@ -103,6 +105,9 @@ def _quarantine_keyless(engine: Engine, table: Table, staged: str, keys: list[st
     # the part of the key that could be read still says which row it may have been
     parts = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {parts} FROM {staged} AS s WHERE NOT ({readable})")
+    if table.name == "accesses":  # a number that can be read is not missing in the log (check L2)
+        numbered = f"WHERE NOT ({readable}) AND sequence IS NOT NULL"
+        engine.run(f"INSERT INTO unreadable_sequences SELECT source, sequence FROM {staged} AS s {numbered}")
 
 
 def _quarantine_cells(engine: Engine, table: Table, staged: str) -> None:
@@ -146,9 +151,11 @@ _SURELY_PLAIN = "[A-Za-zÅÄÖåäö0-9._:/#@+=-]{1,64}"
 # lets in all that auditor.privacy may call a personal number, and little else
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
 _IDS = (
-    ("case", True, (("cases", "case_id"), ("disclosures", "case_id"))),
+    ("case", True, (("cases", "case_id"), ("disclosures", "case_id"), ("accesses", "case_id"))),
     ("disclosure", True, (("disclosures", "disclosure_id"),)),
-    ("user", False, (("disclosures", "user_id"),)),
+    ("event", True, (("accesses", "event_id"),)),
+    ("user", False, (("disclosures", "user_id"), ("accesses", "user_id"))),
+    ("source", False, (("accesses", "source"),)),
 )
 
 

@@ -9,6 +9,7 @@ from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
 from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
+from auditor.relations.windows import export_bucket, nearby
 
 _IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")}'
 
@@ -196,7 +197,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             g.excluded AS grounds_excluded, CASE WHEN f.flow IS NOT NULL THEN g.usable END AS grounds_usable,
             {_some_ground_holds(conditions)} AS usable_ground_holds,
             CASE WHEN f.flow IS NOT NULL THEN g.need_motivation END AS usable_grounds_need_motivation,
-            e.earlier_at AS earlier_same_at, ad.in_force AS agreement_in_force
+            e.earlier_at AS earlier_same_at, {nearby("d", "ac", "accesses")} AS traced_in_log, ad.in_force AS agreement_in_force
         FROM with_case AS d
         LEFT JOIN flows AS f ON f.flow = d.purpose
         LEFT JOIN party_periods AS hp ON hp.municipality = d.home_municipality AND {_LOCAL_DAY} BETWEEN hp.first AND hp.last
@@ -212,6 +213,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
         LEFT JOIN ground_facts AS g ON g.number = d.grounds AND g.flow_number = coalesce(f.number, 0) AND g.day = {_LOCAL_DAY}
             AND g.kind = coalesce(d.sender_kind, '')
         LEFT JOIN earlier_same AS e ON e.number = d.number
+        LEFT JOIN accessed_around AS ac ON ac.user_id = d.user_id AND ac.case_id = d.case_id AND ac.bucket = {export_bucket('d."at"')}
         LEFT JOIN agreement_days AS ad ON ad.day = {_LOCAL_DAY}
         LEFT JOIN masked_ids AS mc ON mc.kind = 'case' AND mc.id = d.case_id
         LEFT JOIN masked_ids AS mu ON mu.kind = 'user' AND mu.id = d.user_id""",
@@ -220,6 +222,6 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
 
 
 def disclosure_steps(grounds: Sequence[Ground]) -> tuple[Step, ...]:
-    """The steps to ``prepared_disclosure``, after those of cases; ``grounds`` are all of the law table."""
+    """The steps to ``prepared_disclosure``, after those of cases and accesses; ``grounds`` are all of the law table."""
     conditions = _conditions(grounds)
     return (_AUDITED, _FIELD_FACTS, _ground_facts(conditions), _WITH_CASE, _AUTHORISED, _REPEATS, _DAYS, _prepared(conditions))

@@ -1,7 +1,7 @@
 """The agreement, the law table and the audit period as small tables that every place of work holds a copy of.
 
 Tables: ``terms`` (one row), ``flows``, ``field_catalogue``, ``flow_fields``, ``flow_grounds``, ``law_grounds``, ``party_periods``,
-``agreement_periods``, ``units``, ``organisations``. Days are inclusive; an open end is 9999-12-31.
+``agreement_periods``, ``units``, ``organisations``, ``service_accounts``, ``duty_units``, ``max_silence``, ``supervising_roles``. Days are inclusive; an open end is 9999-12-31.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from auditor.agreement.model import Agreement, Flow
-from auditor.checks.vocabulary import TERMS, as_codes
+from auditor.checks.vocabulary import SUPERVISING_ROLES, TERMS, as_codes
 from auditor.engine import Engine, quoted
 from auditor.law.grounds import LawTable
 
@@ -102,6 +102,7 @@ def load_reference(engine: Engine, agreement: Agreement, law: LawTable, period: 
         {"organisation": _text, "kind": _text},
         ((o, v.kind) for o, v in agreement.organisations.items()),
     )
+    _load_access(engine, agreement)
 
 
 def _load(engine: Engine, name: str, columns: dict[str, pa.DataType], rows: Iterable[tuple[object, ...]]) -> None:
@@ -124,6 +125,10 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         "duplicate_window": _span,
         "closing_grace": _span,
         "assessment_days": pa.int32(),
+        "duty_window": _span,
+        "export_window": _span,
+        "reason_required": _texts,
+        "volume_factor": pa.int32(),
         "period_from": _day,
         "period_to": _day,
         "period_start": pa.timestamp("us"),
@@ -140,6 +145,10 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         agreement.duplicate_window,
         agreement.closing_grace,
         agreement.assessment_days,
+        agreement.access.duty_window,
+        agreement.access.export_window,
+        list(agreement.access.reason_required),
+        agreement.access.volume_factor,
         period.first,
         period.last,
         period.start,
@@ -149,6 +158,15 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
     # the same terms as variables, which the engine reads once a query instead of once a row
     for name in columns:
         engine.run(f"SET VARIABLE term_{name} = (SELECT {quoted(name)} FROM terms)")
+
+
+def _load_access(engine: Engine, agreement: Agreement) -> None:
+    access = agreement.access
+    _load(engine, "service_accounts", {"user_id": _text}, ((user,) for user in access.service_accounts))
+    duty = ((unit.organisation, unit.unit) for unit in access.duty_units)
+    _load(engine, "duty_units", {"organisation": _text, "unit": _text}, duty)
+    _load(engine, "max_silence", {"source": _text, "silence": _span}, access.max_silence.items())
+    _load(engine, "supervising_roles", {"role": _text}, ((role,) for role in SUPERVISING_ROLES))
 
 
 def term(name: str) -> str:

@@ -1,0 +1,121 @@
+"""Findings about the access log as a whole, told from its events: numbers used twice (L1), missing numbers (L2), silence (L3).
+
+Tables made here (``note_events``): ``reused_events`` (event_id, rows), ``source_hours`` (source, hour, events, first_at, last_at, of all
+rows of the log), ``missing_numbers`` (source, first, last, of running numbers) and ``silences`` (source, first, last, moments).
+``source`` is NULL for events without one; they form one unnamed source.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from auditor.checks.model import Check, Of, Together
+from auditor.engine import Engine, text
+from auditor.relations.reference import term
+from auditor.relations.steps import Step, run_steps
+
+EVENT_CHECKS = frozenset({"L1", "L2", "L3"})
+
+_REUSED = Step(
+    "reused_events",
+    Together.ALL,
+    "SELECT event_id, count(*) AS rows FROM accesses GROUP BY event_id HAVING count(*) > 1",
+)
+
+#: Per source and hour, which is never longer than a silence that the agreement allows (or the moment, where it allows none).
+_HOURS = Step(
+    "source_hours",
+    Together.SOURCE,
+    """SELECT a.source, CASE WHEN coalesce(s.silence, d.silence) > INTERVAL 0 SECOND THEN date_trunc('hour', a."at") ELSE a."at" END AS hour,
+        count(*) AS events, min(a."at") AS first_at, max(a."at") AS last_at
+    FROM accesses AS a LEFT JOIN max_silence AS s ON s.source = a.source
+    LEFT JOIN max_silence AS d ON d.source = 'default'
+    GROUP BY ALL""",
+)
+
+_NUMBERS = Step(
+    "missing_numbers",
+    Together.SOURCE,
+    """WITH numbers AS (SELECT source, sequence FROM accesses WHERE sequence IS NOT NULL
+            UNION SELECT source, sequence FROM unreadable_sequences),
+        neighbours AS (SELECT source, sequence, lead(sequence) OVER (PARTITION BY source ORDER BY sequence) AS following FROM numbers)
+    SELECT source, sequence + 1 AS first, following - 1 AS last FROM neighbours WHERE following - sequence > 1""",
+)
+
+#: Between neighbours in time, from the start of the period to the first event and from the last to its end; a source without any
+#: event in the period is silent for the whole of it.
+_SILENCES = Step(
+    "silences",
+    Together.SOURCE,
+    f"""WITH inside AS (SELECT source, first_at, last_at FROM source_hours
+            WHERE hour >= {term("period_start")} AND hour < {term("period_end")}),
+        edges AS (SELECT source, first_at, last_at FROM inside
+            UNION ALL SELECT DISTINCT source, {term("period_start")}, {term("period_start")} FROM source_hours
+            UNION ALL SELECT DISTINCT source, {term("period_end")}, {term("period_end")} FROM source_hours),
+        gaps AS (SELECT source, last_at AS first, lead(first_at) OVER (PARTITION BY source ORDER BY first_at, last_at) AS last FROM edges)
+    SELECT g.source, g.first, g.last FROM gaps AS g LEFT JOIN max_silence AS s ON s.source = g.source
+    LEFT JOIN max_silence AS d ON d.source = 'default'
+    WHERE g.last - g.first > coalesce(s.silence, d.silence)""",
+)
+
+EVENT_STEPS = (_REUSED, _HOURS, _NUMBERS, _SILENCES)
+
+
+def note_events(engine: Engine) -> None:
+    """Make the tables of this module. Raises EngineError."""
+    run_steps(engine, EVENT_STEPS)
+
+
+def _moment(name: str) -> str:
+    whole = f"strftime({name}, '%Y-%m-%dT%H:%M:%S')"
+    return f"CASE WHEN microsecond({name}) % 1000000 = 0 THEN {whole} ELSE strftime({name}, '%Y-%m-%dT%H:%M:%S.%f') END"
+
+
+_SHOWN = "coalesce(m.shown, CAST(f.source AS VARCHAR), '')"
+_MASKED = "LEFT JOIN masked_ids AS m ON m.kind = 'source' AND m.id = f.source"
+#: Of each check: the rows, what is called the entity, when it is, and the evidence.
+_FOUND = {
+    "L1": (
+        "reused_events AS f LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = f.event_id",
+        "coalesce(m.shown, f.event_id)",
+        "NULL",
+        "struct_pack(rows := f.rows)",
+    ),
+    "L2": (
+        f"missing_numbers AS f {_MASKED}",
+        f"{_SHOWN} || ':' || f.first || '-' || f.last",
+        "NULL",
+        f"struct_pack(source := {_SHOWN}, first_missing := f.first, last_missing := f.last, missing := f.last - f.first + 1)",
+    ),
+    "L3": (
+        f"silences AS f {_MASKED}",
+        f"{_SHOWN} || ':' || {_moment('f.first')} || '-' || {_moment('f.last')}",
+        "f.first",
+        f"struct_pack(source := {_SHOWN}, silent_from := {_moment('f.first')}, silent_to := {_moment('f.last')}, "
+        "hours := round(epoch(f.last - f.first) / 3600, 1))",
+    ),
+}
+
+
+def event_finding_query(check: Check, last_day: date) -> str:
+    """SQL for the findings of L1, L2 or L3, columns as FINDING_SCHEMA, in the order of what they are about."""
+    rows, entity, moment, evidence = _FOUND[check.id]
+    return f"""SELECT {text(check.id)} AS "check", {text(check.name)} AS name, '{check.kind}' AS kind, '{check.severity}' AS severity,
+        'violation' AS answer, '{Of.LOG}' AS entity_type, {entity} AS entity, NULL AS case_id, CAST({moment} AS TIMESTAMP) AS "at",
+        NULL AS user_id, NULL AS organisation, NULL AS controller, CAST(to_json({evidence}) AS VARCHAR) AS evidence, NULL AS missing,
+        {text(check.law_on(last_day))} AS law,
+        left(sha256(concat_ws('|', {text(check.id)}, '{Of.LOG}', entity, '')), 32) AS fingerprint
+    FROM {rows} ORDER BY entity"""
+
+
+def passed_events(engine: Engine, check: Check) -> int:
+    """Of L1, how many event numbers stand on one row; of L2 and L3, how many sources have nothing missing."""
+    if check.id == "L1":
+        return int(engine.value("SELECT (SELECT count(*) FROM accesses) - coalesce(sum(rows), 0) FROM reused_events"))
+    found = {"L2": "missing_numbers", "L3": "silences"}[check.id]
+    return int(
+        engine.value(
+            "SELECT count(*) FROM (SELECT DISTINCT coalesce(source, '') AS source FROM source_hours) "
+            f"WHERE source NOT IN (SELECT coalesce(source, '') FROM {found})"
+        )
+    )

@@ -1,0 +1,71 @@
+"""The review of the access log, from the judged accesses to what the report tells."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.checks.model import Check, Of
+from auditor.engine import Engine
+from auditor.findings import TableWriter
+from auditor.follow_up.piles import EXPLANATIONS, Pile, explanation_sql, place_in_piles
+from auditor.follow_up.undetermined import Undetermined, count_undetermined, missing_sql
+from auditor.judging import pattern_keys
+from auditor.outcomes import Run, State
+
+_PILES_SCHEMA = pa.schema([("event_id", pa.string()), ("pile", pa.string()), ("explanation", pa.string())])
+
+
+@dataclass
+class AccessReview:
+    """What the access log tells once its checks are answered; all of it empty without an access log.
+
+    ``piles`` add up to the accesses audited; ``explanations`` (by id) to those in the pile *explained*. ``undetermined`` are counts;
+    ``written_in_full`` says whether they stand among the findings too.
+    """
+
+    piles: dict[Pile, int] = field(default_factory=lambda: dict.fromkeys(Pile, 0))
+    explanations: dict[str, int] = field(default_factory=lambda: {explanation.id: 0 for explanation in EXPLANATIONS})
+    undetermined: list[Undetermined] = field(default_factory=list)
+    written_in_full: bool = False
+
+
+def _checks(runs: Iterable[Run]) -> list[Check]:
+    return [run.check for run in runs if run.check.of is Of.ACCESS and run.state is State.RUN]
+
+
+def beside_accesses(planned: Iterable[Run], present: Mapping[str, set[str]]) -> dict[str, str]:
+    """What is kept of each access beside its answers: what explains it, and what is missing (``auditor.judging.judge``)."""
+    return {"explanation": explanation_sql(present), "missing": missing_sql(_checks(planned))}
+
+
+def review_accesses(
+    engine: Engine, planned: Iterable[Run], runs: list[Run], audited: int, out: Path, *, written_in_full: bool
+) -> AccessReview:
+    """Put the answers together and write ``accesses.parquet`` and ``undetermined_accesses.csv`` into ``out``."""
+    piles, explanations = place_in_piles(engine, runs, audited)
+    review = AccessReview(piles, explanations, count_undetermined(engine, _checks(planned), runs), written_in_full)
+    _write_piles(engine, out)
+    _write_undetermined(review.undetermined, out)
+    return review
+
+
+def _write_piles(engine: Engine, out: Path) -> None:
+    """Every audited access, in the order of the log, with its pile."""
+    sql = f"""SELECT coalesce(m.shown, a.event_id) AS event_id, p.pile, p.explained_by AS explanation
+        FROM judged_access AS j JOIN pile_of_pattern AS p USING ({pattern_keys(engine, Of.ACCESS)})
+        JOIN accesses AS a ON a.rowid = j.number LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = a.event_id
+        ORDER BY event_id, pile, explanation"""
+    with TableWriter(_PILES_SCHEMA, parquet=out / "accesses.parquet") as writer:
+        writer.write(engine.batches(sql))
+
+
+def _write_undetermined(counted: list[Undetermined], out: Path) -> None:
+    with (out / "undetermined_accesses.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["check", "missing", "accesses"])
+        writer.writerows([entry.check, entry.missing, entry.accesses] for entry in counted)

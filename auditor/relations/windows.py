@@ -1,0 +1,115 @@
+"""Matches within a window in time, between accesses and disclosures and among accesses, by equality alone.
+
+Time is cut into buckets as long as the window. Two moments of one bucket are always within it; for a neighbouring bucket it is enough
+to know its latest or its earliest moment. So every match is a hash join on (user, case, bucket), however many events share a user,
+a case or a moment: no event is ever compared with each of the others.
+
+A match that is missing says nothing when the window reaches outside the other log: from the earlier of the period's start and the log's
+first moment, to the later of the period's end and its last (table ``spans``).
+"""
+
+from __future__ import annotations
+
+from auditor.checks.model import Together
+from auditor.relations.reference import term
+from auditor.relations.steps import Step
+
+_OPENING = "INTERVAL 30 MINUTE"
+_CONCURRENT = "INTERVAL 5 MINUTE"
+#: Microseconds from before any year that a log can name to 1970, so that buckets are counted from zero.
+_BEFORE_ALL = 62_167_219_200_000_000
+
+
+def _bucket(moment: str, width: str) -> str:
+    return f"(epoch_us({moment}) + {_BEFORE_ALL}) // {width}"
+
+
+def export_bucket(moment: str) -> str:
+    """SQL: the bucket of a moment, as long as the agreement's export_window."""
+    return _bucket(moment, f"greatest(epoch_us(TIMESTAMP '1970-01-01' + {term('export_window')}), 1)")
+
+
+def opening_bucket(moment: str) -> str:
+    """SQL: the bucket of a moment, half an hour long."""
+    return _bucket(moment, str(30 * 60 * 1_000_000))
+
+
+def _around(name: str, rows: str) -> Step:
+    """Per user, case and bucket, what stands in it and in its neighbours; ``rows`` gives user_id, case_id and at."""
+    return Step(
+        name,
+        Together.USER,
+        f"""SELECT user_id, case_id, bucket, max("at") FILTER (shift = 1) AS latest_before, bool_or(shift = 0) AS here,
+            min("at") FILTER (shift = -1) AS earliest_after
+        FROM (SELECT user_id, case_id, "at", {export_bucket('"at"')} + shift AS bucket, shift
+            FROM (SELECT *, unnest([-1, 0, 1]) AS shift FROM ({rows}) AS found) AS moved)
+        GROUP BY user_id, case_id, bucket""",
+    )
+
+
+def nearby(row: str, around: str, log: str = "disclosures") -> str:
+    """SQL: a row of ``log`` stands within export_window of the row; ``around`` is the joined row of a step of ``_around``."""
+    window = term("export_window")
+    return f"""CASE WHEN {row}.user_id IS NULL OR {row}.case_id IS NULL THEN NULL
+        WHEN {around}.here OR {around}.latest_before >= {row}."at" - {window} OR {around}.earliest_after <= {row}."at" + {window} THEN true
+        WHEN {row}."at" - {window} < (SELECT {log}_first FROM spans) OR {row}."at" + {window} > (SELECT {log}_last FROM spans) THEN NULL
+        ELSE false END"""
+
+
+def opened_after(row: str, around: str) -> str:
+    """SQL: another action than search follows within half an hour; ``around`` is the joined row of ``opened_around``."""
+    return f"""CASE WHEN {row}.user_id IS NULL OR {row}.case_id IS NULL THEN NULL
+        WHEN {around}.latest_here >= {row}."at" OR {around}.earliest_after <= {row}."at" + {_OPENING} THEN true
+        WHEN {row}."at" + {_OPENING} > (SELECT accesses_last FROM spans) THEN NULL ELSE false END"""
+
+
+def _span(log: str) -> str:
+    return (
+        f'least({term("period_start")}, (SELECT min("at") FROM {log})) AS {log}_first, '
+        f'greatest({term("period_end")}, (SELECT max("at") FROM {log})) AS {log}_last'
+    )
+
+
+_SPANS = Step("spans", Together.ALL, f"SELECT {_span('disclosures')}, {_span('accesses')}")
+
+_DISCLOSED = _around(
+    "disclosed_around",
+    """SELECT u.user_id, c.case_id, d."at" FROM disclosures AS d
+        JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id""",
+)
+
+#: After a search: events with another action in the half hour's bucket, and in the next.
+_OPENED = Step(
+    "opened_around",
+    Together.USER,
+    f"""WITH searched AS (SELECT DISTINCT user_id, case_id FROM audited_access
+            WHERE action = 'search' AND user_id IS NOT NULL AND case_id IS NOT NULL),
+        others AS (SELECT a.user_id, a.case_id, a."at", unnest([-1, 0]) AS shift
+            FROM accesses AS a JOIN searched AS s ON s.user_id = a.user_id AND s.case_id = a.case_id WHERE a.action <> 'search')
+    SELECT user_id, case_id, {opening_bucket('"at"')} + shift AS bucket, max("at") FILTER (shift = 0) AS latest_here,
+        min("at") FILTER (shift = -1) AS earliest_after
+    FROM others GROUP BY ALL""",
+)
+
+#: The audited events that have one of the same user on another workstation within five minutes. Where the smallest and the greatest name of a
+#: workstation in the window are one, there is no other.
+_ELSEWHERE = Step(
+    "elsewhere",
+    Together.USER,
+    f"""WITH several AS (SELECT user_id FROM accesses WHERE user_id IS NOT NULL AND workstation IS NOT NULL
+            GROUP BY user_id HAVING min(workstation) <> max(workstation)),
+        seen AS (SELECT a.rowid AS number, a."at", min(a.workstation) OVER near <> max(a.workstation) OVER near AS elsewhere
+            FROM accesses AS a JOIN several AS s ON s.user_id = a.user_id WHERE a.workstation IS NOT NULL
+            WINDOW near AS (PARTITION BY a.user_id ORDER BY a."at" RANGE BETWEEN {_CONCURRENT} PRECEDING AND {_CONCURRENT} FOLLOWING))
+    SELECT number FROM seen WHERE elsewhere AND "at" >= {term("period_start")} AND "at" < {term("period_end")}""",
+)
+
+#: The access log as the disclosures of the entry point see it (check L5), and those of them that find themselves in it.
+_ACCESSED = _around(
+    "accessed_around",
+    f"""SELECT a.user_id, a.case_id, a."at" FROM accesses AS a JOIN (SELECT DISTINCT u.user_id, c.case_id FROM disclosures AS d
+        JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id
+        WHERE d.sender = {term("entry_point")}) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
+)
+
+WINDOW_STEPS = (_SPANS, _DISCLOSED, _OPENED, _ELSEWHERE, _ACCESSED)

@@ -73,12 +73,10 @@ class AccessStory:
     """Tells the stories about the access log of a finished month (``tables`` have their numbers)."""
 
     def __init__(self, period: Period, tables: dict[str, pa.Table]) -> None:
-        self.period, self.log = period, PlantedLog()
+        self.period, self.log, self.tables = period, PlantedLog(), tables
         self.cases = _some_rows(tables["cases"])
         self.disclosures = _some_rows(tables["disclosures"])
         self.moved = set(tables["residences"].column("case_id").to_pylist())
-        self.assigned = set(_pairs(tables["assignments"]))
-        self.handed = Counter(_pairs(tables["disclosures"]))
         homes = Counter(case["home_municipality"] for case in self.cases if case["_serial"] < _FIRST_PLANTED)
         self.homes = [code for code, _ in homes.most_common() if code in county.CONFIRMED and code != county.ENTRY_POINT]
         self._used: set[str] = set()
@@ -137,6 +135,12 @@ class AccessStory:
             if whole and first <= row["at"] < last and where(row):
                 return row
         raise NoSuchCase
+
+    def rows_alike(self, table: str, row: Row) -> int:
+        """How many rows of a table name the row's case and user."""
+        columns = (self.tables[table].column(name) for name in ("case_id", "user_id"))
+        case, user = (pc.equal(column, row[name]) for column, name in zip(columns, ("case_id", "user_id"), strict=True))
+        return int(pc.sum(pc.and_(case, user)).as_py() or 0)
 
     def workday(self, number: int, hour: int = 10, minute: int = 0, second: int = 0) -> datetime:
         """A moment on the so-many-th weekday of the month."""
@@ -217,11 +221,6 @@ def _some_rows(table: pa.Table) -> list[Row]:
     bulk = table.filter(pc.invert(planted))
     every = max(1, -(-bulk.num_rows // _LOOKED_THROUGH))
     return [*bulk.take(pa.array(range(0, bulk.num_rows, every))).to_pylist(), *table.filter(planted).to_pylist()]
-
-
-def _pairs(table: pa.Table) -> list[tuple[str | None, str | None]]:
-    """The case and user of every row."""
-    return list(zip(table.column("case_id").to_pylist(), table.column("user_id").to_pylist(), strict=True))
 
 
 def tell_of_accesses(period: Period, tables: dict[str, pa.Table]) -> PlantedLog:

@@ -68,7 +68,7 @@ def write_reconciliation(engine: Engine, runs: Iterable[Run], out: Path) -> list
 
     sql = f"""WITH days AS (SELECT source, CAST(hour AS DATE) AS day, sum(events) AS rows FROM source_hours, terms
             WHERE hour >= period_start AND hour < period_end GROUP BY ALL),
-        found AS (SELECT source, CAST("at" AS DATE) AS day, {violations("A13", "f")} AS unknown_cases,
+        found AS (SELECT CAST(source AS VARCHAR) AS source, CAST("at" AS DATE) AS day, {violations("A13", "f")} AS unknown_cases,
             {violations("A10", "f")} AS exports FROM flagged_access AS f GROUP BY ALL),
         handed AS (SELECT CAST("at" AS DATE) AS day, count(*) AS rows FROM disclosures, terms
             WHERE "at" >= period_start AND "at" < period_end GROUP BY ALL),

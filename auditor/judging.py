@@ -43,7 +43,7 @@ _PACKED = {
         "number",
         "number",
         "audited_access",
-        ("number", "event_id", "event_shown", "at", "case_shown", "user_shown", "organisation", "source"),
+        ("number", "event_id", "event_shown", "at", "user_id", "case_id", "case_shown", "user_shown", "organisation", "source"),
     ),
 }
 #: Relations of few rows: what is kept beside the words, and the rows a check is asked about.
@@ -187,7 +187,7 @@ def keep_flagged(
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys([*packed.kept, *words]))
     answers = "".join(f", a.{quoted(f'answer_{check.id}')}" for check in ran)
     engine.run(
-        f"CREATE OR REPLACE TABLE flagged_{of} AS SELECT {kept}{answers} FROM prepared_{of} AS p "
+        f"CREATE OR REPLACE TABLE flagged_{of} AS SELECT a.pattern, {kept}{answers} FROM prepared_{of} AS p "
         f"JOIN judged_{of} AS j ON j.{packed.key} = p.{packed.key} JOIN patterns_{of} AS a USING ({keys})"
     )
 

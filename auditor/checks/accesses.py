@@ -1,7 +1,7 @@
 """Accesses: was the one who opened the case allowed to, and was there a need?
 
-A1 asks whether the user is authorised at all, A2 and A3 whether the case was the user's or their municipality's, A4 and A5 whether
-there was anything to work with on that day, A6 and A7 whether the record is of someone close, A8 whether protected data
+A1 asks whether the user is authorised at all, A2 and A3 whether the case was the user's or their municipality's, A4 and A5
+whether there was anything to work with on that day, A6 and A7 whether the record is of someone close, A8 whether protected data
 were opened with clearance. What the user then did is asked in ``auditor.checks.use``.
 """
 
@@ -254,8 +254,8 @@ colleague_record = Check(
         as possible, and opened by nobody else.""",
         limits="""It does not know whether the user handles the case; see the assignment. Staff without a personal number in the
         list match nobody, and those who left long ago match too.""",
-        advice="""See whether the user was assigned to the case. If not, ask the user's manager; if so, consider whether the case
-        should be handled elsewhere and be marked.""",
+        advice="""See whether the user was assigned to the case. If not, ask the user's manager; if so, consider whether the
+        case should be handled elsewhere and be marked.""",
         examples="""
         violation       case_known=true authorised=true own_record=false colleague_record=true
         violation       case_known=true authorised=true own_record= colleague_record=true
@@ -291,8 +291,8 @@ protected_without_clearance = Check(
         office. Such cases are kept to a few who are named in advance.""",
         limits="""It goes by the clearance in the staff list and the protection in the case log as they stand at the time of the
         export. A protection that was registered after the access counts too.""",
-        advice="""Have the system keep such cases from all without clearance, and find out today why it did not. Have the controller
-        judge whether it is a personal data breach.""",
+        advice="""Have the system keep such cases from all without clearance, and find out today why it did not. Have the
+        controller judge whether it is a personal data breach.""",
         examples="""
         violation       protection=marked authorised=true protected_access=false
         pass            protection=protected_registration authorised=true protected_access=true

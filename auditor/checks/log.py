@@ -1,7 +1,7 @@
 """The log itself: is it whole, does it lie in the period, and could all of it be read?
 
-L1 to L3 look at the access log's own numbers and times, L5 holds disclosures against it. All but L5 are answered of a log as a whole,
-so they hold no SQL and no examples.
+L1 to L3 look at the access log's own numbers and times, L5 holds disclosures against it. All but L5 are answered of a log as
+a whole, so they hold no SQL and no examples.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ silent_log = Check(
         finding="A source of the access log wrote nothing for longer than the agreement takes for possible.",
         why="""A source that always writes something and falls silent has stopped logging, or what it wrote is gone. What was
         opened in that time is not in any answer of this report.""",
-        limits="""It cannot tell silence from rest: holidays and closed offices are silent too. How long is too long stands in the
-        agreement, source by source. Where the clock changes, an hour is counted as the clock shows it.""",
+        limits="""It cannot tell silence from rest: holidays and closed offices are silent too. How long is too long stands in
+        the agreement, source by source. Where the clock changes, an hour is counted as the clock shows it.""",
         advice="""Ask those who run the system what happened in that time. If logging stood still, have it noted as an incident
         and the time taken in again, should the events exist elsewhere.""",
     ),
@@ -117,10 +117,10 @@ disclosure_not_in_access_log = Check(
         finding="No access by the same user to the same case stands near the disclosure.",
         why="""Whoever hands data over has as a rule just read them. A disclosure without any trace in the access log means that
         the log is not whole, that the data were taken from elsewhere, or that somebody else recorded it.""",
-        limits="""It pairs by user, case and time. A colleague's look, a paper file or a user who is called something else in the
-        other system leaves no pair.""",
-        advice="""See whether there are many from one time or one source: then the log is what fails. Else ask the user where the
-        data came from.""",
+        limits="""It pairs by user, case and time. A colleague's look, a paper file or a user who is called something else in
+        the other system leaves no pair.""",
+        advice="""See whether there are many from one time or one source: then the log is what fails. Else ask the user where
+        the data came from.""",
         examples="""
         violation       sender=0180 entry_point=0180 traced_in_log=false
         pass            sender=0180 entry_point=0180 traced_in_log=true

@@ -39,7 +39,8 @@ class Severity(StrEnum):
 
 
 class Of(StrEnum):
-    """What a check asks about; ``entity_type`` in the findings. LOG checks hold no SQL: they are answered of a log as a whole."""
+    """What a check asks about; ``entity_type`` in the findings. LOG checks hold no SQL: they are answered of a log as a
+    whole."""
 
     DISCLOSURE = "disclosure"
     ACCESS = "access"

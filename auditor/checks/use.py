@@ -1,7 +1,7 @@
 """Use of the access: what was done with the case that was opened, and from where.
 
-A9 and A10 hold emergencies, prints and exports against a reason and a disclosure, A11 and A12 ask whether an event can be told to be
-one person's, A13 whether the case is known, A14 and A15 look for searching about and for days that stand out.
+A9 and A10 hold emergencies, prints and exports against a reason and a disclosure, A11 and A12 ask whether an event can be
+told to be one person's, A13 whether the case is known, A14 and A15 look for searching about and for days that stand out.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ reason_missing = Check(
     page=Page(
         question="Was a reason given where one is demanded?",
         finding="The action demands a reason, and none was given.",
-        why="""Emergency access goes past the limits that otherwise hold, and prints and exports take the data out of the system.
-        Afterwards only the reason that was written down can show that it was needed.""",
+        why="""Emergency access goes past the limits that otherwise hold, and prints and exports take the data out of the
+        system. Afterwards only the reason that was written down can show that it was needed.""",
         limits="""It sees whether there is a reason, and never reads it. An empty phrase counts as one.""",
-        advice="""Ask the user to add the reason while it is remembered. When it is missing often, have the system demand it.""",
+        advice="""Ask the user to add the reason while it is remembered. When it is missing often, have the system demand
+        it.""",
         examples="""
         violation       reason_required=[emergency,print] action=print reason=
         pass            reason_required=[emergency,print] action=print reason=true
@@ -54,10 +55,10 @@ export_without_disclosure = Check(
     page=Page(
         question="Does the print or export belong to a disclosure by the same user?",
         finding="A case was printed or exported, and no disclosure by the same user stands near it.",
-        why="""What is printed or exported has left the system. If it was handed over, that should stand in the log of disclosures;
-        if not, somebody should know where it is.""",
-        limits="""It pairs by user, case and time. A print for a meeting, for the person concerned or for the file in the cabinet
-        is no disclosure and looks the same, as does a disclosure that a colleague recorded.""",
+        why="""What is printed or exported has left the system. If it was handed over, that should stand in the log of
+        disclosures; if not, somebody should know where it is.""",
+        limits="""It pairs by user, case and time. A print for a meeting, for the person concerned or for the file in the
+        cabinet is no disclosure and looks the same, as does a disclosure that a colleague recorded.""",
         advice="""Ask the user what was printed or exported, and where it is now. If it was handed over, have the disclosure
         recorded; if it has gone astray, have the controller handle it as a personal data breach.""",
         examples="""
@@ -85,8 +86,8 @@ shared_account = Check(
     page=Page(
         question="Was the case opened under a personal account?",
         finding="The case was opened under an account that several persons share.",
-        why="""A log tells what was done by whom only where every account is one person's. Under a shared one nobody can be asked,
-        and nobody can be cleared.""",
+        why="""A log tells what was done by whom only where every account is one person's. Under a shared one nobody can be
+        asked, and nobody can be cleared.""",
         limits="""It goes by the mark in the staff list. A personal account whose password is shared is not seen; see events on
         two workstations at once.""",
         advice="""Have the account closed or replaced by personal ones, and until then have it noted by hand who uses it.""",
@@ -117,8 +118,8 @@ concurrent_workstations = Check(
         why="""A person is in one place. An account that is in two has been lent, or is used by somebody who came by its
         password.""",
         limits="""Remote desktops, two screens with names of their own and moving about with a card look the same.""",
-        advice="""Ask the user about the workstations. If one of them is not the user's, have the password changed and the events
-        there looked through.""",
+        advice="""Ask the user about the workstations. If one of them is not the user's, have the password changed and the
+        events there looked through.""",
         examples="""
         violation       user_id=abc1 workstation=ws-1 elsewhere_nearby=true
         pass            user_id=abc1 workstation=ws-1 elsewhere_nearby=false
@@ -171,8 +172,8 @@ search_without_opening = Check(
     page=Page(
         question="Was the case opened after the user had searched it out?",
         finding="The user searched out the case and did nothing with it in the half hour that followed.",
-        why="""A search alone shows that a child is known to the social services, and often why. Searching without opening is how
-        one looks without leaving much behind; once is nothing, a habit is something.""",
+        why="""A search alone shows that a child is known to the social services, and often why. Searching without opening is
+        how one looks without leaving much behind; once is nothing, a habit is something.""",
         limits="""A mistyped number, a wrong hit and a call that ended at once look the same. Only a number of them is worth a
         question.""",
         advice="Look at users with many of these, and at searches for persons whom the user may know.",
@@ -205,8 +206,8 @@ volume_outlier = Check(
         finding="The user had events on far more cases that day than users commonly have on a day.",
         why="""Whoever looks through the records for their own purposes, or copies them out, opens more cases than work gives
         reason to.""",
-        limits="""It compares with the median of all users and all days. Some roles open many cases each day, and someone who looks
-        at a few a day is not seen.""",
+        limits="""It compares with the median of all users and all days. Some roles open many cases each day, and someone who
+        looks at a few a day is not seen.""",
         advice="""Ask what the user worked with that day. If the role always opens many, have it noted, so that the next report
         can be read with that in mind.""",
         examples="""

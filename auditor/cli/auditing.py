@@ -16,6 +16,7 @@ from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
+from auditor.follow_up.piles import PILES
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State
@@ -36,6 +37,7 @@ def audit_command(
     mapping: Path | None,
     fail_on: str | None,
     key_file: Path | None,
+    undetermined_accesses: bool,
     force: bool,
     quiet: bool,
 ) -> int:
@@ -64,6 +66,7 @@ def audit_command(
                     mapping_file=mapping,
                     pseudonyms=Pseudonyms(key_file),
                     say=say,
+                    undetermined_accesses=undetermined_accesses,
                 )
                 write_counts(audit, finished)
                 write_quarantine(engine, audit, finished)
@@ -76,7 +79,7 @@ def audit_command(
                     hint=_("Free some space, or name an output folder on another disk with --out."),
                 ) from error
             raise
-        write_manifest(audit, finished, _options(chosen, mapping, fail_on))
+        write_manifest(audit, finished, _options(chosen, mapping, fail_on, undetermined_accesses))
         check_output(out, source, force=force)  # it may have been filled meanwhile
         past_stopping()
         put_in_place(finished, out, private)
@@ -102,13 +105,14 @@ def _period(month: tuple[int, int] | None, first: date | None, last: date | None
     return month_period(*month) if month else None
 
 
-def _options(period: Period | None, mapping: Path | None, fail_on: str | None) -> dict[str, Any]:
+def _options(period: Period | None, mapping: Path | None, fail_on: str | None, undetermined_accesses: bool) -> dict[str, Any]:
     from auditor.output import sha256_of
 
     return {
         "period_given": period is not None,
         "mapping_sha256": sha256_of(mapping) if mapping else None,
         "fail_on": fail_on,
+        "undetermined_accesses": undetermined_accesses,
     }
 
 
@@ -136,6 +140,10 @@ def _summarise(audit: Audit, out: Path) -> None:
     ):
         if n:
             click.echo(f"  {n:>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
+    if "accesses" in audit.intake.present:
+        click.echo(_("Accesses audited: {n}").format(n=sum(audit.accesses.piles.values())))
+        for pile, words in PILES.items():
+            click.echo(f"  {audit.accesses.piles[pile]:>9}  {_(words)}")
     for run in audit.runs:
         if run.state is not State.RUN:
             click.echo(printable(f"  {run.check.id}: {state_text(run)}"))

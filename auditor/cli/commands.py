@@ -112,6 +112,11 @@ def _audit() -> click.Command:
             click.Option(
                 ["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms; made if it does not exist.")
             ),
+            click.Option(
+                ["--undetermined-accesses"],
+                is_flag=True,
+                help=_("Write open answers about accesses among the findings too, and not only their number."),
+            ),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
             _lang(),

@@ -1,4 +1,5 @@
-"""What follows from the answers about the access log: piles, what is missing, incidents, reconciliation, facts about the log."""
+"""What follows from the answers about the access log: piles, what is missing, incidents, reconciliation, facts about the
+log."""
 
 from auditor.follow_up.review import AccessReview, beside_accesses, review_accesses
 

@@ -30,6 +30,13 @@ class Pile(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
+PILES = {
+    Pile.FLAGGED: N_("flagged: a check found a fault or a question"),
+    Pile.EXPLAINED: N_("explained: the logs show a need"),
+    Pile.UNEXPLAINED: N_("unexplained: nothing in the logs shows a need"),
+}
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Something in the logs that shows a need: ``holds`` is SQL over the prepared relation of accesses, ``words`` what it is called and

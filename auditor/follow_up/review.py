@@ -12,7 +12,10 @@ import pyarrow as pa
 from auditor.checks.model import Check, Of
 from auditor.engine import Engine
 from auditor.findings import TableWriter
+from auditor.follow_up.facts import facts_of_log
+from auditor.follow_up.incidents import Incident, write_incidents
 from auditor.follow_up.piles import EXPLANATIONS, Pile, explanation_sql, place_in_piles
+from auditor.follow_up.reconciliation import DayOfSource, SourceHours, hours_of_sources, write_reconciliation
 from auditor.follow_up.undetermined import Undetermined, count_undetermined, missing_sql
 from auditor.judging import pattern_keys
 from auditor.outcomes import Run, State
@@ -25,13 +28,19 @@ class AccessReview:
     """What the access log tells once its checks are answered; all of it empty without an access log.
 
     ``piles`` add up to the accesses audited; ``explanations`` (by id) to those in the pile *explained*. ``undetermined`` are counts;
-    ``written_in_full`` says whether they stand among the findings too.
+    ``written_in_full`` says whether they stand among the findings too. ``incidents`` are the most pressing ones of all that were found,
+    ``sources`` those that wrote most, ``facts`` plain sentences in the language spoken.
     """
 
     piles: dict[Pile, int] = field(default_factory=lambda: dict.fromkeys(Pile, 0))
     explanations: dict[str, int] = field(default_factory=lambda: {explanation.id: 0 for explanation in EXPLANATIONS})
     undetermined: list[Undetermined] = field(default_factory=list)
     written_in_full: bool = False
+    incidents: list[Incident] = field(default_factory=list)
+    incidents_found: int = 0
+    reconciliation: list[DayOfSource] = field(default_factory=list)
+    sources: list[SourceHours] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
 
 
 def _checks(runs: Iterable[Run]) -> list[Check]:
@@ -46,11 +55,16 @@ def beside_accesses(planned: Iterable[Run], present: Mapping[str, set[str]]) -> 
 def review_accesses(
     engine: Engine, planned: Iterable[Run], runs: list[Run], audited: int, out: Path, *, written_in_full: bool
 ) -> AccessReview:
-    """Put the answers together and write ``accesses.parquet`` and ``undetermined_accesses.csv`` into ``out``."""
+    """Put the answers together and write ``accesses.parquet``, ``undetermined_accesses.csv``, ``incidents.csv`` and
+    ``reconciliation.csv`` into ``out``."""
     piles, explanations = place_in_piles(engine, runs, audited)
     review = AccessReview(piles, explanations, count_undetermined(engine, _checks(planned), runs), written_in_full)
     _write_piles(engine, out)
     _write_undetermined(review.undetermined, out)
+    review.incidents_found, review.incidents = write_incidents(engine, runs, out)
+    review.reconciliation = write_reconciliation(engine, runs, out)
+    review.sources = hours_of_sources(engine)
+    review.facts = facts_of_log(engine)
     return review
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from auditor import __version__
 from auditor.agreement.wording import code_in_words, county
 from auditor.audit import Audit, Sample
-from auditor.checks.model import Check, Kind, Severity
+from auditor.checks.model import Check, Kind, Of, Severity
 from auditor.engine import Engine
 from auditor.labels import ANSWERS, CAUSES, CODES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.law.municipalities import municipalities
 from auditor.outcomes import Counts, State, Verdict
 from auditor.output import piles_of
+from auditor.report.accesses import accesses_view
 from auditor.words import _
 
 _QUARANTINE_LINES = 10
@@ -80,6 +81,7 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
         "pseudonymised": audit.intake.pseudonymised,
         "quarantine": _quarantine(engine, audit),
         "accesses_read": "accesses" in audit.intake.present,
+        "accesses": accesses_view(audit, lambda code: _organisation(audit, code), _missing),
     }
 
 
@@ -107,8 +109,16 @@ def _check(audit: Audit, check: Check, state: State, state_words: str) -> dict[s
         "clause": check.clause,
         "counts": counts,
         "rows": [_row(audit, row) for row in shown],
-        "left_out": counts.violation + counts.undetermined - len(shown) if check.applies else 0,
+        "left_out": _left_out(audit, check, counts, len(shown)),
     }
+
+
+def _left_out(audit: Audit, check: Check, counts: Counts, shown: int) -> int:
+    """How many findings of a check stand in the file alone; open answers about accesses do only when they were asked for."""
+    if not check.applies:
+        return 0
+    only_counted = check.of is Of.ACCESS and not audit.accesses.written_in_full
+    return counts.violation + (0 if only_counted else counts.undetermined) - shown
 
 
 def _row(audit: Audit, finding: dict[str, Any]) -> Row:

@@ -143,7 +143,7 @@ def run_audit(
     """
     intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
     period = period or choose_period(intake)
-    say(_("Preparing disclosures, accesses and cases"))
+    say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)
     say(_("Answering the checks"))
     off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
@@ -168,6 +168,8 @@ def run_audit(
     audit.accesses = review_accesses(
         engine, planned, runs, _audited(audit, "accesses"), out, written_in_full=undetermined_accesses
     )
+    for entry in () if undetermined_accesses else audit.accesses.undetermined:
+        audit.samples[entry.check].missing[entry.missing] += entry.accesses
     return audit
 
 

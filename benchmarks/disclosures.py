@@ -30,6 +30,7 @@ def generate(folder: Path, disclosures: int) -> Path:
     """Make an invented month as Parquet; 10 disclosures a case, 50 a user."""
     command = [sys.executable, ROOT / "sample_data" / "generate.py", "--out", folder, "--dress", "parquet"]
     command += ["--disclosures", disclosures, "--cases", disclosures // 10, "--staff", disclosures // 50]
+    command += ["--accesses", 0]
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
     return folder
 

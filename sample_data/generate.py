@@ -35,7 +35,13 @@ def main(arguments: list[str] | None = None) -> int:
     dresses = DRESSES if asked.dress == "all" else (asked.dress,)
     try:
         month = build_month(
-            asked.seed, Period.of_month(asked.month), asked.cases, asked.disclosures, asked.staff, asked.accesses
+            asked.seed,
+            Period.of_month(asked.month),
+            asked.cases,
+            asked.disclosures,
+            asked.staff,
+            asked.accesses,
+            asked.assignments,
         )
     except ValueError as error:
         parser.error(str(error))
@@ -47,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
         _write_expectations(asked.out / _CSV_OF_EXPECTATIONS, month)
     for name, rows in month.row_counts().items():
         print(f"{name}: {rows} rows")
+    if month.accesses and month.accesses.planted.left_out:
+        print(f"no case for these stories: {', '.join(month.accesses.planted.left_out)}")
     return 0
 
 
@@ -60,18 +68,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=400, help="rows of cases (default 400)")
     parser.add_argument("--disclosures", type=int, default=2500, help="rows of disclosures (default 2500)")
     parser.add_argument("--staff", type=int, default=300, help="employees with an authorisation (default 300)")
-    parser.add_argument("--accesses", type=int, default=0, help="rows of the access log; none makes no such file (default 0)")
+    parser.add_argument("--accesses", type=int, default=20000, help="rows of the access log; 0 makes no log (default 20000)")
+    parser.add_argument("--assignments", type=int, help="rows of assignments (default: as many as it takes)")
     parser.add_argument("--dress", choices=(*DRESSES, "all"), default="all", help="which export to imitate (default all three)")
     return parser
 
 
 def _put_on(dress: str, folder: Path, month: Month, seed: int) -> None:
     if dress == "clean":
-        clean.write(folder, month.tables)
+        clean.write(folder, month.exported)
     elif dress == "swedish":
-        swedish.write(folder, month.tables, Pen(seed + 1))
+        swedish.write(folder, month.exported, Pen(seed + 1))
     else:
-        parquet.write(folder, month.tables)
+        parquet.write(folder, month.exported)
 
 
 def _write_expectations(path: Path, month: Month) -> None:

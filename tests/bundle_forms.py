@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from tests.bundle_agreements import Pick, pick_from, yaml_text
 from tests.evaluator_words import Bundle, Row, read_law_table
@@ -65,6 +66,19 @@ KINDS: dict[str, dict[str, str]] = {
         "shared": "boolean",
         "protected_access": "boolean",
     },
+    "accesses": {
+        "event_id": "text **",
+        "at": "instant **",
+        "user_id": "text *",
+        "case_id": "text *",
+        "action": "action *",
+        "section": "text",
+        "reason": "text",
+        "workstation": "text",
+        "sequence": "integer",
+        "source": "text",
+    },
+    "assignments": {"case_id": "text **", "user_id": "text **", "valid_from": "start **", "valid_to": "end"},
     "residences": {"case_id": "text **", "municipality": "municipality *", "valid_from": "date **", "valid_to": "date"},
 }
 KEYS = {table: [name for name, kind in columns.items() if "**" in kind] for table, columns in KINDS.items()}
@@ -80,6 +94,8 @@ GROUND_SPELLINGS = {
     "OSL 26:9 p1": ["26 kap. 9 § 1 OSL", "OSL 26:9 p. 1"],
     "OSL 10:18a": ["10 kap 18 a § offentlighets- och sekretesslagen"],
 }
+
+ACTION_SPELLINGS = {"read": ["Läsa"], "search": ["Sökning"], "print": ["Utskrift"], "emergency": ["Nödöppning"]}
 
 
 @dataclass
@@ -133,6 +149,8 @@ class Forms:
             return self.spelling(value, self.organisations.get(value, []))
         if kind == "fields":
             return self.spelling(value, [self.fields.get(value, value)])
+        if kind == "action":
+            return self.spelling(value, ACTION_SPELLINGS.get(value, []))
         if kind == "grounds":
             return self.spelling(value, [self.grounds.get(value, value), *GROUND_SPELLINGS.get(value, [])])
         if kind in ("person", "people"):
@@ -143,7 +161,7 @@ class Forms:
         """A timestamp with a blank or a T, without seconds, with an offset, or as a date where that means the same."""
         plain = value.isoformat(sep=self.pick.one_of(" T"))
         others = [value.isoformat(sep="T", timespec="minutes")] if value == value.replace(second=0, microsecond=0) else []
-        if value.time() == (time(0, 0) if kind == "start" else time(23, 59, 59)):
+        if kind != "instant" and value.time() == (time(0, 0) if kind == "start" else time(23, 59, 59)):
             others += [value.date().isoformat()] * 3
         abroad = value.replace(tzinfo=STOCKHOLM).astimezone(UTC)
         if abroad.astimezone(STOCKHOLM).replace(tzinfo=None) == value:
@@ -161,6 +179,8 @@ class Forms:
             return spelled + spelled[:1] if self.pick.chance(10) else spelled
         if isinstance(value, bool):
             return self.pick.one_of(["true", "Ja"] if value else ["false", "Nej"])
+        if isinstance(value, int):
+            return self.spelling(str(value), [f" {value}", f"{value}.0"])
         if isinstance(value, datetime):
             return self.moment(value, kind)
         return self.spelling(value.isoformat(), [f"{value:%Y%m%d}"]) if isinstance(value, date) else self.item(value, kind)
@@ -170,7 +190,7 @@ def read_rows(table: str, rows: list[Row]) -> tuple[list[Row], list[Row]]:
     """The rows that stand and the keys of those in quarantine.
 
     A row without a key goes to quarantine. Of several cases or disclosures with one number identical ones are one row;
-    if they differ, all of them go to quarantine.
+    if they differ, all of them go to quarantine. Identical accesses are one row too; others with one number all stand.
     """
     keys = KEYS[table]
     readable = [row for row in rows if all(row[key] is not None for key in keys)]
@@ -178,17 +198,18 @@ def read_rows(table: str, rows: list[Row]) -> tuple[list[Row], list[Row]]:
     standing: list[Row] = []
     for row in readable:
         alike = [other for other in readable if other[keys[0]] == row[keys[0]]]
-        if table not in ("cases", "disclosures"):
+        if table not in ("cases", "disclosures", "accesses"):
             standing.append(row)
-        elif any(other != row for other in alike):
+        elif table != "accesses" and any(other != row for other in alike):
             quarantined.append(row)
         elif row not in standing:
             standing.append(row)
-    return standing, [{key: row[key] for key in keys} for row in quarantined]
+    told = [*keys, "sequence", "source"] if table == "accesses" else keys
+    return standing, [{name: row.get(name) for name in told} for row in quarantined]
 
 
 def write(drawn: Drawn, folder: Path, form: str, native_lists: bool = False) -> None:
-    """Writes the export (``form``: csv, jsonl or parquet) and agreement.yaml into the folder.
+    """Writes the export (``form``: csv, jsonl, parquet or xlsx) and agreement.yaml into the folder.
 
     Lists are joined to text, except with ``native_lists`` in JSON Lines. A table without rows is written as CSV, since
     JSON Lines has no place for headings.
@@ -203,6 +224,13 @@ def write(drawn: Drawn, folder: Path, form: str, native_lists: bool = False) -> 
             pq.write_table(
                 pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(headings)}), path
             )
+        elif path.suffix == ".xlsx":
+            with xlsxwriter.Workbook(path) as book:
+                sheet = book.add_worksheet(table)
+                for line, row in enumerate([headings, *rows]):
+                    for place, cell in enumerate(row):
+                        if cell is not None:
+                            sheet.write_string(line, place, cell)
         elif path.suffix == ".jsonl":
             lines = [json.dumps(dict(zip(headings, row, strict=True)), ensure_ascii=False) for row in rows]
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")

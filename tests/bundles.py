@@ -12,6 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.bundle_accesses import AccessBuilder
 from tests.bundle_agreements import DAY, FOCUSES, Focus, Pick, draw_agreement, pick_from
 from tests.bundle_forms import KINDS, LAW_TABLE, OPTIONAL, Drawn, Forms, read_rows, write
 from tests.evaluator_words import Bundle, Row
@@ -273,13 +274,19 @@ class Builder:
             rows.append(row)
 
 
+def draw_headings(pick: Pick, table: str) -> list[str]:
+    """The columns of a table's file: seldom one of those that may be left out is."""
+    return [name for name in KINDS[table] if name not in OPTIONAL[table] or not pick.chance(4)]
+
+
 def build(pick: Pick) -> Drawn:
     """One bundle: the export as text, and what must be read from it."""
     builder = Builder(pick)
     tables = builder.tables()
     builder.spoil(tables)
     forms = Forms(pick.number(0, 2**31), builder.agreement)
-    headers = {table: [name for name in KINDS[table] if name not in OPTIONAL[table] or not pick.chance(4)] for table in tables}
+    headers = {table: draw_headings(pick, table) for table in tables}
+    headers |= {table: draw_headings(pick, table) for table in AccessBuilder(builder).add(tables)}
     raw: dict[str, list[Row]] = {}
     standing: dict[str, list[Row]] = {}
     unreadable: dict[str, list[Row]] = {}

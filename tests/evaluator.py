@@ -1,26 +1,38 @@
-"""An independent reading of the disclosure and case checks: plain Python, row by row, slow and obvious.
+"""An independent reading of all checks: plain Python, row by row, slow and obvious.
 
 It shares no code with the program. The program's answers are held against these, check by check and row by row.
-The checks stand in evaluator_checks.py, the words they are written in in evaluator_words.py.
+The checks stand in evaluator_checks.py (disclosures and cases), evaluator_accesses.py and evaluator_log.py, the words they
+are written in in evaluator_words.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from tests import evaluator_accesses, evaluator_log
+from tests.evaluator_accesses import Access
 from tests.evaluator_checks import CHECKS
 from tests.evaluator_words import Bundle, Disclosure, Log, Truth, all_of, read_law_table
 
-__all__ = ["ANSWERS", "CHECKS", "Bundle", "Result", "evaluate", "read_law_table"]
+__all__ = ["ANSWERS", "CHECKS", "Bundle", "Result", "evaluate", "evaluator_accesses", "evaluator_log", "read_law_table"]
 
 ANSWERS = ("pass", "violation", "undetermined", "not_applicable")
 
 
 @dataclass
 class Result:
-    """Answers by (check, entity), checks not run with 'absent' or 'off', verdicts by disclosure, counts by check."""
+    """What the checks answer.
+
+    ``answers``: by (check, entity), for disclosures, cases and user days. ``accesses``: (check, event_id, at, answer) of
+    every audited access, for several may have one id. ``log``: by check, what L1-L3 found. ``not_run``: check to 'absent'
+    or 'off'. ``verdicts``: by disclosure. ``counts``: of the four answers, by check.
+    """
 
     answers: dict[tuple[str, str], str]
+    accesses: list[tuple[str, str, datetime, str]]
+    log: dict[str, list[Any]]
     not_run: dict[str, str]
     verdicts: dict[str, str]
     counts: dict[str, dict[str, int]]
@@ -63,24 +75,41 @@ def verdict(disclosure_id: str, answers: dict[tuple[str, str], str], not_run: di
 
 
 def evaluate(bundle: Bundle) -> Result:
-    """Every check's answer for every audited disclosure and every case, and the verdicts."""
+    """Every check's answer for every audited disclosure and access, every case and user day; the log's gaps; the verdicts."""
     log = Log(bundle)
     not_run = checks_not_run(log)
-    audited = [row for row in log.rows("disclosures") if log.in_period(row["at"].date())]
-    answers: dict[tuple[str, str], str] = {}
+    audited = [Disclosure(log, row) for row in log.rows("disclosures") if log.in_period(row["at"].date())]
+    accesses = [Access(log, row) for row in log.rows("accesses") if log.in_period(row["at"].date())]
+    result = Result({}, [], {}, not_run, {}, {})
     for name, checked in CHECKS.items():
         if name in not_run:
             continue
-        if checked.of_cases:
-            for case in log.rows("cases"):
-                given = {answer(*pair) for pair in checked.ask(log, case)}
-                strongest = [word for word in ("violation", "undetermined", "pass") if word in given]
-                answers[name, case["case_id"]] = strongest[0] if strongest else "not_applicable"
+        if checked.of == "log":
+            result.log[name] = checked.ask(log)
+            continue
+        if checked.of == "access":
+            given = [(name, one["event_id"], one.at, answer(*checked.ask(log, one))) for one in accesses]
+            result.accesses += given
+            result.counts[name] = counted([one[-1] for one in given])
+            continue
+        if checked.of == "case":
+            by_entity = {case["case_id"]: strongest(checked.ask(log, case)) for case in log.rows("cases")}
+        elif checked.of == "user_day":
+            by_entity = {user_day: answer(*pair) for user_day, pair in checked.ask(log).items()}
         else:
-            for row in audited:
-                answers[name, row["disclosure_id"]] = answer(*checked.ask(log, Disclosure(log, row)))
-    counts = {name: dict.fromkeys(ANSWERS, 0) for name in CHECKS if name not in not_run}
-    for (name, _entity), given in answers.items():
-        counts[name][given] += 1
-    verdicts = {row["disclosure_id"]: verdict(row["disclosure_id"], answers, not_run) for row in audited}
-    return Result(answers, not_run, verdicts, counts)
+            by_entity = {one["disclosure_id"]: answer(*checked.ask(log, one)) for one in audited}
+        result.answers.update({(name, entity): given for entity, given in by_entity.items()})
+        result.counts[name] = counted(list(by_entity.values()))
+    result.verdicts = {one["disclosure_id"]: verdict(one["disclosure_id"], result.answers, not_run) for one in audited}
+    return result
+
+
+def strongest(pairs: list[tuple[Truth, Truth]]) -> str:
+    """The answer of a case with several deadlines; not applicable where it has none."""
+    given = {answer(*pair) for pair in pairs}
+    return next((word for word in ("violation", "undetermined", "pass") if word in given), "not_applicable")
+
+
+def counted(given: list[str]) -> dict[str, int]:
+    """How often each answer was given."""
+    return {word: given.count(word) for word in ANSWERS}

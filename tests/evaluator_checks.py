@@ -32,23 +32,26 @@ Ask = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Check:
-    """A check: whether it is a scope check, the columns without which it is not run, whether it asks of cases."""
+    """A check: whether it is a scope check, the columns without which it is not run, what it asks of.
+
+    ``of`` is disclosure, case, access, user_day or log.
+    """
 
     ask: Ask
     scope: bool
     reads: tuple[str, ...]
-    of_cases: bool
+    of: str
 
 
 HOME = "residences.valid_to"  # read only where the residences were exported at all
 CHECKS: dict[str, Check] = {}
 
 
-def check(name: str, *reads: str, scope: bool = False, of_cases: bool = False) -> Callable[[Ask], Ask]:
+def check(name: str, *reads: str, scope: bool = False, of: str = "disclosure") -> Callable[[Ask], Ask]:
     """Registers a function as the check of that name."""
 
     def register(ask: Ask) -> Ask:
-        CHECKS[name] = Check(ask, scope, reads, of_cases)
+        CHECKS[name] = Check(ask, scope, reads, of)
         return ask
 
     return register
@@ -164,7 +167,7 @@ def r5(log: Log, one: Disclosure) -> Pair:
     user_id, sender = one["user_id"], one["sender"]
     if user_id is None or sender is None:
         return is_municipality(sender), None
-    own = [row for row in log.rows("staff") if row["user_id"] == user_id and row.get("organisation") == sender]
+    own = log.with_values("staff", user_id=user_id, organisation=sender)
     covered = any(log.covers(row, one.at) for row in own)
     return is_municipality(sender), not covered if covered or not log.perhaps_unread("staff", "user_id", user_id) else None
 
@@ -208,7 +211,6 @@ def f2(log: Log, one: Disclosure) -> Pair:
 
 @check("F3", scope=True)
 def f3(log: Log, one: Disclosure) -> Pair:
-    # applies: C.protection is `protected_registration` or `assumed_identity`
     # some of fields has a category in location - for `assumed_identity` in location or identity (protection NULL: NULL
     # where only identity is met) - and not F.protected_location
     protection = one.case.get("protection")
@@ -318,7 +320,7 @@ def p4(log: Log, one: Disclosure) -> Pair:
     # same case_id, recipient, purpose and the same set of fields, and t - its at <= duplicate_window
     columns = ("case_id", "recipient", "purpose")
     applies = one.fields is not None and all(one[column] is not None for column in columns)
-    alike = [row for row in log.rows("disclosures") if all(row.get(column) == one[column] for column in columns)]
+    alike = log.with_values("disclosures", **{column: one[column] for column in columns})
     alike = [row for row in alike if set(row.get("fields") or []) == set(one.fields or [])]
     earlier = [row for row in alike if (row["at"], row["disclosure_id"]) < (one.at, one["disclosure_id"])]
     return applies, any(one.at - row["at"] <= duration(log.agreement["duplicate_window"]) for row in earlier)
@@ -337,9 +339,8 @@ def p6(log: Log, one: Disclosure) -> Pair:
     return same(one.flow.get("scope"), "agreement"), negate(log.in_agreement(one.at.date()))
 
 
-@check("P7", HOME, of_cases=True)
+@check("P7", HOME, of="case")
 def p7(log: Log, case: Row) -> list[Pair]:
-    # for every flow D to home_municipality with a deadline after reported_at
     reported_at = case.get("reported_at")
     if reported_at is None:
         return []
@@ -360,15 +361,14 @@ def p7(log: Log, case: Row) -> list[Pair]:
         )
         # no disclosure of the case with purpose D, at any time up to then, has as recipient the home municipality
         handed_over = any(
-            (row.get("case_id"), row.get("purpose"), row.get("recipient")) == (case["case_id"], flow["id"], home)
-            and row["at"] <= last
-            for row in log.rows("disclosures")
+            row["at"] <= last
+            for row in log.with_values("disclosures", case_id=case["case_id"], purpose=flow["id"], recipient=home)
         )
         pairs.append((applies, None if home is None else not handed_over))
     return pairs
 
 
-@check("P8", "cases.decided_at", "cases.decision", of_cases=True)
+@check("P8", "cases.decided_at", "cases.decision", of="case")
 def p8(log: Log, case: Row) -> list[Pair]:
     # applies: decision is not `already_open` (empty counts as not), assessment_extended is not true, and the due day is
     # before the end of the audit period and either lies in it or decided_at is NULL

@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ class Bundle:
     """An export that has been read: canonical typed rows, and what could not be read.
 
     ``tables`` and ``columns`` lack a table that was not exported; ``columns`` lacks a column that was not exported.
-    ``unreadable`` holds the key columns of every quarantined row, None where a key could not be read.
+    ``unreadable`` holds the key columns of every quarantined row (of accesses also ``sequence`` and ``source``), None where
+    one could not be read.
     ``agreement`` is the parsed file without defaults; ``grounds`` the law table; ``period`` first and last day, inclusive.
     """
 
@@ -81,7 +82,17 @@ DEFAULTS: dict[str, Any] = {
     "duplicate_window": "24h",
     "assessment_days": 14,
     "closing_grace": "14d",
+    "access": {},
     "checks_off": [],
+}
+ACCESS_DEFAULTS: dict[str, Any] = {
+    "duty_units": [{"organisation": "0180", "unit": "socialjouren"}],
+    "duty_window": "72h",
+    "reason_required": ["emergency", "export", "print"],
+    "export_window": "24h",
+    "max_silence": {"default": "12h", "kontorstid": "80h"},
+    "volume_factor": 6,
+    "service_accounts": [],
 }
 FLOW_DEFAULTS: dict[str, Any] = {
     "target_group": "required",
@@ -208,15 +219,29 @@ class Log:
         self.bundle = bundle
         self.agreement = {**DEFAULTS, **bundle.agreement}
         self.target = self.agreement["target_group"]
+        self.access = {**ACCESS_DEFAULTS, **self.agreement["access"]}
         self.flows = {flow["id"]: {**FLOW_DEFAULTS, **flow} for flow in self.agreement["flows"]}
         for flow in self.flows.values():
             flow["from"], flow["to"] = as_list(flow["from"]), as_list(flow["to"])
             flow["fields"] = list(self.agreement["fields"]) if flow["fields"] == "all" else flow["fields"]
         self.law = {row["ground"]: law_row(row) for row in bundle.grounds}
+        self._alike: dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]] = {}
+        self._spans: dict[str, tuple[datetime, datetime]] = {}
 
     def rows(self, table: str) -> list[Row]:
         """The rows that were read; none when the table was not exported."""
         return self.bundle.tables.get(table, [])
+
+    def with_values(self, table: str, **values: Any) -> list[Row]:
+        """The rows that hold all these values; a value of None is in no row."""
+        columns = tuple(values)
+        if None in values.values():
+            return []
+        if (table, *columns) not in self._alike:
+            alike = self._alike[table, *columns] = {}
+            for row in self.rows(table):
+                alike.setdefault(tuple(row.get(column) for column in columns), []).append(row)
+        return self._alike[table, *columns].get(tuple(values.values()), [])
 
     def perhaps_unread(self, table: str, column: str, value: str) -> bool:
         """Whether a quarantined row may be the one looked for: its key is this one or could not be read."""
@@ -224,7 +249,7 @@ class Log:
 
     def case(self, case_id: str | None) -> Row:
         """The row of cases; without one everything read from it is None."""
-        return next((row for row in self.rows("cases") if case_id is not None and row["case_id"] == case_id), {})
+        return next(iter(self.with_values("cases", case_id=case_id)), {})
 
     def case_known(self, case_id: str | None) -> Truth:
         """Whether cases has the row; None when a row that could not be read may be it; a missing number is never known."""
@@ -236,7 +261,7 @@ class Log:
 
     def home(self, case: Row, moment: datetime | None) -> str | None:
         """C.home_municipality at the moment: of the residence row that contains the day, else of the case."""
-        residences = [row for row in self.rows("residences") if case and row["case_id"] == case["case_id"]]
+        residences = self.with_values("residences", case_id=case.get("case_id"))
         if not residences:
             return case.get("home_municipality")
         if moment is None:
@@ -289,6 +314,19 @@ class Log:
     def in_period(self, day: date) -> bool:
         """Whether the day lies in the audit period."""
         return contains(*self.bundle.period, day)
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        """The first moment of the audit period, and the first one after it."""
+        first, last = self.bundle.period
+        return datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time())
+
+    def span(self, table: str) -> tuple[datetime, datetime]:
+        """From the earlier of the period's start and the table's first `at`, to the later of the period's end and its last."""
+        if table not in self._spans:
+            moments = [row["at"] for row in self.rows(table)]
+            self._spans[table] = min([self.period[0], *moments]), max([self.period[1], *moments])
+        return self._spans[table]
 
 
 class Disclosure:

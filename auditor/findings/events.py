@@ -1,7 +1,7 @@
 """Findings about the access log as a whole, told from its events: numbers used twice (L1), missing numbers (L2), silence (L3).
 
 Tables made here (``note_events``): ``reused_events`` (event_id, rows), ``source_hours`` (source, hour, events, first_at, last_at, of all
-rows of the log), ``missing_numbers`` (source, first, last, of running numbers) and ``silences`` (source, first, last, moments).
+rows of the log; ``alike_accesses`` are the traces that more than one row had when the log was taken in), ``missing_numbers`` (source, first, last, of running numbers) and ``silences`` (source, first, last, moments).
 ``source`` is NULL for events without one; they form one unnamed source.
 """
 
@@ -19,27 +19,39 @@ EVENT_CHECKS = frozenset({"L1", "L2", "L3"})
 _REUSED = Step(
     "reused_events",
     Together.ALL,
-    "SELECT event_id, count(*) AS rows FROM accesses GROUP BY event_id HAVING count(*) > 1",
+    """SELECT event_id, count(*) AS rows FROM accesses WHERE hash(event_id) IN (SELECT trace FROM alike_accesses)
+    GROUP BY event_id HAVING count(*) > 1""",
 )
 
 #: Per source and hour, which is never longer than a silence that the agreement allows (or the moment, where it allows none).
 _HOURS = Step(
     "source_hours",
     Together.SOURCE,
-    """SELECT a.source, CASE WHEN coalesce(s.silence, d.silence) > INTERVAL 0 SECOND THEN date_trunc('hour', a."at") ELSE a."at" END AS hour,
+    """SELECT CAST(source AS VARCHAR) AS source, hour, events, first_at, last_at FROM (
+        SELECT a.source, CASE WHEN coalesce(s.silence, d.silence) > INTERVAL 0 SECOND THEN date_trunc('hour', a."at") ELSE a."at" END AS hour,
         count(*) AS events, min(a."at") AS first_at, max(a."at") AS last_at
     FROM accesses AS a LEFT JOIN max_silence AS s ON s.source = a.source
     LEFT JOIN max_silence AS d ON d.source = 'default'
-    GROUP BY ALL""",
+    GROUP BY ALL)""",
 )
 
+#: Numbers lie in blocks of 32. Of a block where all are there only the ends matter, so that a whole log of any length is told fast.
 _NUMBERS = Step(
     "missing_numbers",
     Together.SOURCE,
-    """WITH numbers AS (SELECT source, sequence FROM accesses WHERE sequence IS NOT NULL
-            UNION SELECT source, sequence FROM unreadable_sequences),
-        neighbours AS (SELECT source, sequence, lead(sequence) OVER (PARTITION BY source ORDER BY sequence) AS following FROM numbers)
-    SELECT source, sequence + 1 AS first, following - 1 AS last FROM neighbours WHERE following - sequence > 1""",
+    """WITH logged AS (SELECT source, sequence // 32 AS block, bit_or(1::BIGINT << CAST(abs(sequence % 32) AS INTEGER)) AS bits, sequence < 0 AS negative
+            FROM accesses WHERE sequence IS NOT NULL GROUP BY ALL),
+        known AS (SELECT CAST(source AS VARCHAR) AS source, block, negative, bits FROM logged
+            UNION ALL SELECT source, sequence // 32, sequence < 0, 1::BIGINT << CAST(abs(sequence % 32) AS INTEGER) FROM unreadable_sequences),
+        blocks AS (SELECT source, block, negative, bit_or(bits) AS bits FROM known GROUP BY ALL),
+        runs AS (SELECT source, block * 32 AS first, block * 32 + 31 AS last FROM blocks WHERE bits = 4294967295 AND NOT negative
+            UNION ALL SELECT source, number AS first, number AS last
+                FROM (SELECT source, negative, bits, block, unnest(range(32)) AS place,
+                        block * 32 + CASE WHEN negative THEN -place ELSE place END AS number
+                    FROM blocks WHERE bits <> 4294967295 OR negative)
+                WHERE bits & (1::BIGINT << CAST(place AS INTEGER)) <> 0),
+        neighbours AS (SELECT source, last, lead(first) OVER (PARTITION BY source ORDER BY first) AS following FROM runs)
+    SELECT source, last + 1 AS first, following - 1 AS last FROM neighbours WHERE following - last > 1""",
 )
 
 #: Between neighbours in time, from the start of the period to the first event and from the last to its end; a source without any

@@ -50,13 +50,14 @@ class DayOfSource:
 
 @dataclass(frozen=True)
 class SourceHours:
-    """A source of the access log in the audit period: events by hour, and times of silence (L3) with their ends."""
+    """A source of the access log in the audit period: events by hour, times of silence (L3) with their ends, and missing running numbers
+    (L2) with the time of the event before them; the longest gaps only."""
 
-    source: str
+    name: str
     events: int
     hours: dict[datetime, int]
     silences: tuple[tuple[datetime, datetime], ...]
-    missing_numbers: tuple[tuple[int, int], ...]
+    missing_numbers: tuple[tuple[int, int, datetime | None], ...]
 
 
 def write_reconciliation(engine: Engine, runs: Iterable[Run], out: Path) -> list[DayOfSource]:
@@ -68,7 +69,7 @@ def write_reconciliation(engine: Engine, runs: Iterable[Run], out: Path) -> list
 
     sql = f"""WITH days AS (SELECT source, CAST(hour AS DATE) AS day, sum(events) AS rows FROM source_hours, terms
             WHERE hour >= period_start AND hour < period_end GROUP BY ALL),
-        found AS (SELECT source, CAST("at" AS DATE) AS day, {violations("A13", "f")} AS unknown_cases,
+        found AS (SELECT CAST(source AS VARCHAR) AS source, CAST("at" AS DATE) AS day, {violations("A13", "f")} AS unknown_cases,
             {violations("A10", "f")} AS exports FROM flagged_access AS f GROUP BY ALL),
         handed AS (SELECT CAST("at" AS DATE) AS day, count(*) AS rows FROM disclosures, terms
             WHERE "at" >= period_start AND "at" < period_end GROUP BY ALL),
@@ -90,6 +91,13 @@ def write_reconciliation(engine: Engine, runs: Iterable[Run], out: Path) -> list
 
 def hours_of_sources(engine: Engine) -> list[SourceHours]:
     """The hours of the sources that wrote most, most first."""
+    engine.run(
+        f"""CREATE OR REPLACE TEMP TABLE dated_gaps AS
+        WITH longest AS (SELECT * FROM missing_numbers QUALIFY row_number() OVER (PARTITION BY source ORDER BY last - first DESC, first) <= {_MARKS})
+        SELECT g.source, g.first, g.last, max(a."at") AS after FROM longest AS g
+        LEFT JOIN accesses AS a ON a.sequence = g.first - 1 AND coalesce(CAST(a.source AS VARCHAR), '') = coalesce(g.source, '')
+        GROUP BY ALL"""
+    )
     sources = engine.rows(
         f"""SELECT s.source, coalesce(m.shown, CAST(s.source AS VARCHAR), '') AS shown, sum(s.events) FILTER (s.hour >= t.period_start AND s.hour < t.period_end)
         FROM source_hours AS s CROSS JOIN terms AS t LEFT JOIN masked_ids AS m ON m.kind = 'source' AND m.id = s.source
@@ -106,7 +114,7 @@ def hours_of_sources(engine: Engine) -> list[SourceHours]:
             f"SELECT first, last FROM silences WHERE source IS NOT DISTINCT FROM ? ORDER BY first LIMIT {_MARKS}", [source]
         )
         missing = engine.rows(
-            f"SELECT first, last FROM missing_numbers WHERE source IS NOT DISTINCT FROM ? ORDER BY last - first DESC, first LIMIT {_MARKS}",
+            "SELECT first, last, after FROM dated_gaps WHERE source IS NOT DISTINCT FROM ? ORDER BY first",
             [source],
         )
         counts = {begun: int(n) for begun, n in hours}

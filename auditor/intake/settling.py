@@ -87,10 +87,25 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
     quarantined = "SELECT file, count(*) FROM quarantine WHERE whole_row AND canonical_table = ? GROUP BY ALL"
     for file, count in engine.rows(quarantined, [table.name]):
         piles.setdefault(file, Piles()).quarantined += count
+    if table.enumerated:
+        _keep_in_place(engine, table, staged, readable)
+        return piles
     columns = ", ".join(f"s.{quoted(column.name)}" for column in table.columns)
     engine.run(f"CREATE OR REPLACE TABLE {quoted(table.name)} AS SELECT {columns} {kept}")
     engine.run(f"DROP TABLE {staged}")
     return piles
+
+
+def _keep_in_place(engine: Engine, table: Table, staged: str, readable: str) -> None:
+    """Make the staged table of a log of very many rows the canonical one, without copying it."""
+    engine.run(f"DELETE FROM {staged} AS s WHERE NOT ({readable})")
+    if table.merge_identical and engine.value("SELECT count(*) FROM repeated"):
+        conditions = _same(table).replace("s.", f"{staged}.")
+        engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.keep <> {_PLACE}")
+    for name in ("file", "line", "unfit", "repaired", "content"):
+        engine.run(f"ALTER TABLE {staged} DROP COLUMN {name}")
+    engine.run(f"DROP TABLE IF EXISTS {quoted(table.name)}")
+    engine.run(f"ALTER TABLE {staged} RENAME TO {quoted(table.name)}")
 
 
 def _quarantine_keyless(engine: Engine, table: Table, staged: str, keys: list[str], readable: str) -> None:
@@ -130,6 +145,13 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
     """The keys that stand on several rows; where these differ, all of them go to quarantine."""
     keys = ", ".join(quoted(name) for name in table.key)
     grouped = keys if table.conflicts_quarantined else f"{keys}, content"
+    if not table.conflicts_quarantined:
+        # most keys stand once; of the others, the few that share a trace with another row are looked at
+        engine.run(
+            f"CREATE OR REPLACE TABLE alike_{table.name} AS SELECT hash({keys}) AS trace FROM {staged} AS s "
+            f"WHERE {readable} GROUP BY trace HAVING count(*) > 1"
+        )
+        readable = f"{readable} AND hash({keys}) IN (SELECT trace FROM alike_{table.name})"
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS n, min({_PLACE}) AS keep, "
         f"count(DISTINCT {'content' if table.conflicts_quarantined else '1'}) > 1 AS differ "

@@ -8,7 +8,6 @@ List columns ``fields`` and ``grounds`` hold the number of a set; the sets stand
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -16,9 +15,12 @@ import pyarrow as pa
 from auditor.checks.vocabulary import as_codes
 from auditor.engine import Engine, quoted
 from auditor.intake.conversion import FREE_TEXT, as_text, raw_columns, value_sql
+from auditor.intake.enumeration import RawSource, Texts, codes_table, enumerate_texts
 from auditor.intake.mapping_model import TIME_TYPES, is_coded
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.tables import Column, Table, Type
+
+__all__ = ["RawSource", "stage"]
 
 #: Lists that checks ask much of: kept as the number of a set.
 SET_TYPES = {Type.FIELDS, Type.GROUNDS}
@@ -52,19 +54,6 @@ class ReadsValues(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class RawSource:
-    """A file's raw cells in the engine: SQL to scan it, bound values, line number, and the raw column of each canonical one."""
-
-    number: int
-    sql: str
-    values: tuple[str, ...]
-    line: str
-    columns: dict[str, str]
-    date_forms: dict[str, str]
-    separators: dict[str, str]
-
-
 def sql_type(column: Column) -> str:
     """The engine's type of a canonical column as it is staged."""
     return "BOOLEAN" if column.name in FREE_TEXT else _SQL_TYPE.get(column.type, "VARCHAR")
@@ -72,21 +61,18 @@ def sql_type(column: Column) -> str:
 
 def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary: ReadsValues) -> None:
     """Make ``staged_<table>`` from all its files. Raises EngineError when a file cannot be scanned."""
-    columns = ", ".join(f"{quoted(column.name)} {sql_type(column)}" for column in table.columns)
     staged = quoted(f"staged_{table.name}")
-    engine.run(
-        f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, content UBIGINT, {columns})"
-    )
     types = {source.number: raw_columns(engine, source.sql, list(source.values)) for source in sources}
     for column in table.columns:
         if is_coded(column) and any(column.name in source.columns for source in sources):
             _read_codes(engine, table, column, sources, types, vocabulary)
+    texts = enumerate_texts(engine, table, sources, types)
+    columns = ", ".join(f"{quoted(column.name)} {texts.types.get(column.name) or sql_type(column)}" for column in table.columns)
+    engine.run(
+        f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, content UBIGINT, {columns})"
+    )
     for source in sources:
-        engine.run(_insert(table, source, types[source.number]), source.values)
-
-
-def _codes_table(table: Table, column: Column) -> str:
-    return quoted(f"codes_{table.name}_{column.name}")
+        engine.run(_insert(table, source, types[source.number], texts), source.values)
 
 
 def _read_codes(
@@ -150,7 +136,7 @@ def _codes_schema(column: Column) -> pa.Schema:
     return pa.schema([("raw", pa.string()), ("value", value), ("readable", pa.bool_()), ("repaired", pa.bool_())])
 
 
-def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
+def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts) -> str:
     """SQL that appends a file's rows to the staged table: raw cells, then cleaned texts, then values, each worked out once."""
     cells: list[str] = []
     looked_up: list[str] = []
@@ -166,11 +152,16 @@ def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
         if is_coded(column):
             codes = quoted(f"k{position}")
             cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
-            looked_up.append(f"LEFT JOIN {_codes_table(table, column)} AS {codes} ON {codes}.raw = {text}")
+            looked_up.append(f"LEFT JOIN {codes_table(table, column)} AS {codes} ON {codes}.raw = {text}")
             values.append(f"{codes}.value")
             continue
         form = source.date_forms.get(column.name)
         own = quoted(f"w{position}")
+        if (source.number, column.name) in texts.clean:
+            cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
+            read.append(f"{text} AS {value}")
+            values.append(value)
+            continue
         typed = column.type in TIME_TYPES and types[raw].startswith(("TIMESTAMP", "DATE"))
         cell = quoted(raw) if typed else f"clean({as_text(quoted(raw), types[raw])})"
         cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
@@ -189,14 +180,18 @@ def _insert(table: Table, source: RawSource, types: dict[str, str]) -> str:
     rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
         SELECT {source.number}, line, {_unfit(table, source)}, {_repaired(table, source)},
-            hash({", ".join(values)}), {", ".join(_kept(table, values))}
+            hash({", ".join(values)}), {", ".join(_kept(table, values, texts))}
         FROM ({rows}) AS cells {" ".join(looked_up)}"""
 
 
-def _kept(table: Table, values: list[str]) -> list[str]:
-    """The values as they are kept: of free text only whether it is there."""
+def _kept(table: Table, values: list[str], texts: Texts) -> list[str]:
+    """The values as they are kept: of free text only whether it is there, of enumerated texts their place in the dictionary."""
     return [
-        f"CASE WHEN {value} IS NOT NULL THEN true END" if column.name in FREE_TEXT else value
+        f"CASE WHEN {value} IS NOT NULL THEN true END"
+        if column.name in FREE_TEXT
+        else f"CAST({value} AS {texts.types[column.name]})"
+        if column.name in texts.types
+        else value
         for column, value in zip(table.columns, values, strict=True)
     ]
 

@@ -50,7 +50,8 @@ class Table:
     """A canonical table. ``dated`` tables have an ``at`` that decides whether a row lies in the audit period.
 
     Of several rows with one ``unique_key`` identical ones are one row; if they differ, all go to quarantine
-    (``conflicts_quarantined``) or stay (accesses, check L1). Tables with neither keep every row.
+    (``conflicts_quarantined``) or stay (accesses, check L1). Tables with neither keep every row. The texts of ``enumerated``
+    columns come back in row after row: the engine keeps each text once.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Table:
     dated: bool = False
     merge_identical: bool = False
     conflicts_quarantined: bool = False
+    enumerated: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""
@@ -148,6 +150,7 @@ TABLES: dict[str, Table] = {
             ),
             dated=True,
             merge_identical=True,
+            enumerated=("user_id", "case_id", "action", "section", "workstation", "source"),
         ),
         Table(
             "staff",

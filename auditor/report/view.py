@@ -16,9 +16,10 @@ from auditor.labels import KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_t
 from auditor.outcomes import State
 from auditor.output import piles_of
 from auditor.report import formats, pictures
+from auditor.report.accesses import accesses_view
 from auditor.report.causes import causes_of
 from auditor.report.findings import ROWS_IN_PAGE, CheckPart, check_parts
-from auditor.report.naming import organisation
+from auditor.report.naming import missing_in_words, organisation
 from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
 from auditor.words import N_, _
 
@@ -127,6 +128,7 @@ def _reading(engine: Engine, audit: Audit) -> dict[str, Any]:
         "quarantined_rows": sum(record.piles.quarantined for record in audit.intake.files),
         "unreadable_cells": engine.value("SELECT count(*) FROM quarantine WHERE NOT whole_row"),
         "accesses_read": "accesses" in audit.intake.present,
+        "accesses": accesses_view(audit, lambda code: organisation(audit.loaded.agreement, code), missing_in_words),
     }
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import accesses, cases, disclosures, faults, planters, staff
+from . import cases, disclosures, faults, planters, staff, workload
+from .access_story import tell_of_accesses
+from .accesses import AccessLog
 from .disclosures import Vocabulary
 from .people import Pen
 from .period import Period
@@ -29,24 +31,45 @@ _FIRST_DISCLOSURE_NUMBER = 1
 class Month:
     """All rows of a month: each table with the working schema (``schema.WORKING``), and what the planters expect.
 
-    ``expectations`` rows: planter, check, answer, entity_type (``disclosure``, ``case``, ``log``), entity (a disclosure's or
-    case's number, or a table or column).
+    ``expectations`` rows: planter, check, answer, entity_type (``disclosure``, ``case``, ``access``, ``user_day``, ``log``),
+    entity (a disclosure's, case's or event's number, a user and a day, or a table, a column or a gap).
     """
 
     period: Period
     tables: dict[str, pa.Table]
-    expectations: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    told: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    accesses: AccessLog | None = None
+
+    @property
+    def exported(self) -> dict[str, pa.Table | AccessLog]:
+        """Everything that has a file."""
+        return {**self.tables, "accesses": self.accesses} if self.accesses else {**self.tables}
+
+    @property
+    def expectations(self) -> list[tuple[str, str, str, str, str]]:
+        """What all planters expect, those of accesses once the log has been written."""
+        return [*self.told, *(self.accesses.expectations() if self.accesses else [])]
 
     def row_counts(self) -> dict[str, int]:
         """How many whole rows each table has; torn lines are not counted."""
-        return {name: table.num_rows - (pc.sum(table.column("_torn")).as_py() or 0) for name, table in self.tables.items()}
+        counts = {name: table.num_rows - (pc.sum(table.column("_torn")).as_py() or 0) for name, table in self.tables.items()}
+        return counts | ({"accesses": self.accesses.num_rows} if self.accesses else {})
 
 
 def build_month(
-    seed: int, period: Period, case_count: int, disclosure_count: int, staff_count: int, access_count: int = 0
+    seed: int,
+    period: Period,
+    case_count: int,
+    disclosure_count: int,
+    staff_count: int,
+    access_count: int = 0,
+    assignment_count: int | None = None,
 ) -> Month:
-    """A month with so many rows, planted ones counted in, a torn line not. ValueError when the numbers do not fit."""
-    people_rng, case_rng, fault_rng, disclosure_rng, access_rng = (np.random.default_rng([seed, part]) for part in range(5))
+    """A month with so many rows, planted ones counted in, a torn line not. ValueError when the numbers do not fit.
+
+    ``staff_count`` employees, and those whom the stories need. Assignments: as many as it takes unless they are given.
+    """
+    people_rng, case_rng, fault_rng, disclosure_rng = (np.random.default_rng([seed, part]) for part in range(4))
     pen = Pen(seed)
     employees = staff.build_staff(people_rng, staff_count, period)
     story = tell_all(period, employees, pen)
@@ -68,9 +91,19 @@ def build_month(
         "assignments": pa.concat_tables([cases.assignments(case_rng, bulk, employees), planted["assignments"]]),
         "residences": pa.concat_tables([cases.residences(case_rng, bulk), planted["residences"]]),
     }
-    if access_count:
-        tables["accesses"] = accesses.build_accesses(access_rng, access_count, tables, period)
-    return _numbered(period, tables, story.expected)
+    if not access_count:
+        return _numbered(period, tables, story.expected)
+    log_rng = np.random.default_rng([seed, 4])
+    tables["assignments"] = workload.more_assignments(log_rng, tables, employees, period, assignment_count)
+    tables["staff"] = workload.cleared(log_rng, tables)
+    tables["staff"] = workload.strangers(log_rng, tables)
+    month = _numbered(period, tables, story.expected)
+    told = tell_of_accesses(period, month.tables)
+    month.tables["staff"] = pa.concat_tables([month.tables["staff"], _planted("staff", told.staff)])
+    assigned = pa.concat_tables([month.tables["assignments"], _planted("assignments", told.assignments)])
+    month.tables["assignments"] = assigned.take(pc.sort_indices(assigned, sort_keys=[("_order", "ascending")]))
+    month.accesses = AccessLog(seed, access_count, month.tables, period, told)
+    return month
 
 
 def tell_all(period: Period, employees: staff.Staff, pen: Pen) -> Story:
@@ -128,7 +161,7 @@ def _numbered(period: Period, tables: dict[str, pa.Table], expected: list[Expect
             numbered = _with(numbered, "case_id", case_ids.of(serial))
         if name == "disclosures":
             numbered = _with(numbered, "disclosure_id", disclosure_ids.of(table.column("_serial")))
-        finished[name] = numbered if name in ("staff", "accesses") else numbered.take(_in_order(table))
+        finished[name] = numbered if name == "staff" else numbered.take(_in_order(table))
     return Month(period, finished, _resolve(expected, {"cases": case_ids, "disclosures": disclosure_ids}))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..accesses import AccessLog
 from ..schema import SCHEMAS
 from .rows import cells, write_csv
 
 
-def write(folder: Path, tables: dict[str, pa.Table]) -> None:
+def write(folder: Path, tables: dict[str, pa.Table | AccessLog]) -> None:
     """Write one CSV file for each table into an existing folder."""
     for name, table in tables.items():
         lines = cells(name, table, _say)

@@ -9,16 +9,33 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..accesses import AccessLog
 from ..schema import SCHEMAS
 
 _ROW_GROUP = 128 * 1024
 
 
-def write(folder: Path, tables: dict[str, pa.Table]) -> None:
+def write(folder: Path, tables: dict[str, pa.Table | AccessLog]) -> None:
     """Write one Parquet file (zstd, row groups of 128k rows) for each table into an existing folder, without torn lines."""
     for name, table in tables.items():
+        if not isinstance(table, pa.Table):
+            _stream(folder / f"{name}.parquet", name, table)
+            continue
         whole = table.filter(pc.invert(pc.fill_null(table.column("_torn"), False)))
         pq.write_table(_finished(name, whole), folder / f"{name}.parquet", compression="zstd", row_group_size=_ROW_GROUP)
+
+
+def _stream(path: Path, name: str, log: AccessLog) -> None:
+    """Write a log that is never whole in memory, some days to a row group."""
+    waiting: list[pa.Table] = []
+    with pq.ParquetWriter(path, SCHEMAS[name], compression="zstd") as file:
+        for batch in log.to_batches():
+            waiting.append(_finished(name, pa.Table.from_batches([batch])))
+            if sum(table.num_rows for table in waiting) >= _ROW_GROUP:
+                file.write_table(pa.concat_tables(waiting), row_group_size=_ROW_GROUP)
+                waiting = []
+        if waiting:
+            file.write_table(pa.concat_tables(waiting), row_group_size=_ROW_GROUP)
 
 
 def _finished(name: str, table: pa.Table) -> pa.Table:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..accesses import AccessLog
 from ..schema import SCHEMAS
 
 _BATCH = 20_000
@@ -20,7 +21,7 @@ _COLUMNS_BEFORE_THE_TEAR = 6
 Wording = Callable[[str, str, Any], Any]
 
 
-def cells(table: str, rows: pa.Table, say: Wording) -> Iterator[tuple[list[Any], bool]]:
+def cells(table: str, rows: pa.Table | AccessLog, say: Wording) -> Iterator[tuple[list[Any], bool]]:
     """Each row's cells in the order of the canonical columns, worded; and whether the line is torn. A missing value is None.
 
     An unreadable cell holds the same text in every dress.

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 
+from ..accesses import AccessLog
 from ..people import Pen
 from .rows import cells, write_csv
 from .swedish_words import FILES, HEADINGS, VALUES
@@ -24,7 +25,7 @@ _NOTE = "Anteckning"
 _WITHOUT_ZERO, _WITH_NOTE = 37, 29  # one case in so many
 
 
-def write(folder: Path, tables: dict[str, pa.Table], pen: Pen) -> None:
+def write(folder: Path, tables: dict[str, pa.Table | AccessLog], pen: Pen) -> None:
     """Write one file for each table into an existing folder. ``pen`` writes the notes that nobody asked for."""
     for name, table in tables.items():
         path = folder / FILES[name]

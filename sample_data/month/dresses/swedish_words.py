@@ -172,5 +172,14 @@ VALUES: dict[str, dict[str, str]] = {
         "in_person": "Personligt möte",
         "email": "E-post",
     },
-    "action": {"read": "Läsa", "write": "Skriva", "sign": "Signera", "search": "Söka", "print": "Utskrift"},
+    "action": {
+        "read": "Läsa",
+        "write": "Skriva",
+        "sign": "Signera",
+        "search": "Söka",
+        "print": "Utskrift",
+        "export": "Exportera",
+        "delete": "Radera",
+        "emergency": "Nödöppning",
+    },
 }

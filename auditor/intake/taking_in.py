@@ -12,8 +12,9 @@ from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.intake.conversion import define_macros
 from auditor.intake.files import InputFile, find_files
-from auditor.intake.mapping import Mapping, match_headings, read_mapping, standard_mapping
-from auditor.intake.readers import RawFile, read_raw
+from auditor.intake.heading_rows import read_and_match
+from auditor.intake.mapping import Mapping, read_mapping, standard_mapping
+from auditor.intake.readers import RawFile
 from auditor.intake.settling import Piles, mask_ids, prepare_quarantine, quarantine_torn, settle
 from auditor.intake.staging import RawSource, Reading, stage
 from auditor.intake.tables import TABLES, Table, Type
@@ -41,12 +42,16 @@ class FileRecord:
 
 @dataclass
 class Intake:
-    """An export, taken in: its files, the columns of each table that is there, and ids that are shown as pseudonyms."""
+    """An export, taken in: its files, the columns of each table that is there, and ids that are shown as pseudonyms.
+
+    ``unverified`` names the case system whose layout the mapping only assumes; None for any other mapping.
+    """
 
     files: list[FileRecord]
     present: dict[str, set[str]]
     ignored_files: tuple[str, ...]
     pseudonymised: int = 0
+    unverified: str | None = None
 
     def shown_files(self) -> dict[int, str]:
         """The files' names as they may be shown, by number."""
@@ -99,7 +104,7 @@ def take_in(
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
-    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored))
+    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored), unverified=mapping.unverified)
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
         if files:
@@ -136,13 +141,12 @@ def _take_in_table(
         say(_("Reading {file}").format(file=shown_path(file.relative)))
         into = private / f"raw-{number}"
         into.mkdir()
-        raw = read_raw(file, into, delimiter=mapping.delimiter_of(table.name), sheet=mapping.sheet_of(table.name))
-        matched = match_headings(table.name, raw.headings, mapping, file=shown_path(file.relative))
+        raw, matched = read_and_match(file, into, mapping)
         columns = frozenset(matched.columns)
         if first is None:
             first = (shown_path(file.relative), columns)
-        elif first[1] != columns:
-            raise _different_columns(table, first, shown_path(file.relative), columns)
+        elif differing := _told_apart(table, first[1] ^ columns):
+            raise _different_columns(table, first[0], shown_path(file.relative), differing)
         sources.append(_source(number, raw, matched.columns, mapping, table))
         ignored = tuple(_shown_heading(raw.headings, position) for position in matched.ignored)
         records.append(
@@ -172,7 +176,7 @@ def _take_in_table(
         next(record for record in records if record.number == number).piles = piles
     _check_sums(records)
     intake.files.extend(records)
-    intake.present[table.name] = set(first[1]) if first else set()
+    intake.present[table.name] = {name for source in sources for name in source.columns}
 
 
 def _check_sums(records: list[FileRecord]) -> None:
@@ -201,10 +205,15 @@ def _shown_heading(headings: tuple[str, ...], position: int) -> str:
     return f"{MASKED} ({position + 1})"
 
 
-def _different_columns(table: Table, first: tuple[str, frozenset[str]], shown: str, columns: frozenset[str]) -> UserError:
+def _told_apart(table: Table, columns: frozenset[str]) -> list[str]:
+    """Of these columns those whose empty cell has a meaning of its own, so that absent and empty are not the same."""
+    return sorted(name for name in columns if table.column(name).meaningful_empty)
+
+
+def _different_columns(table: Table, first: str, shown: str, columns: list[str]) -> UserError:
     return UserError(
         _("Two files hold the table {table} with different columns: {first} and {second} differ in {columns}.").format(
-            table=table.name, first=first[0], second=shown, columns=", ".join(sorted(first[1] ^ columns))
+            table=table.name, first=first, second=shown, columns=", ".join(columns)
         ),
         hint=_("Export them with the same columns, or take one of them out of the folder."),
         file=shown,

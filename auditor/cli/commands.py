@@ -50,7 +50,7 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _verify()):
+    for command in (_audit(), _checks(), _explain(), _agreement(), _mapping(), _verify()):
         group.add_command(command)
     return group
 
@@ -177,6 +177,34 @@ def _agreement() -> click.Group:
     group.add_command(
         _command(
             "show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, _lang()]
+        )
+    )
+    return group
+
+
+def _mapping() -> click.Group:
+    def suggest(**options: Any) -> int:
+        from auditor.cli.mappings import suggest_command
+
+        return suggest_command(**options)
+
+    agreement = click.Option(
+        ["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")
+    )
+    group = _group(
+        "mapping", help=_("Suggest, check or show a mapping file, which says what files and columns mean."), params=[_lang()]
+    )
+    group.add_command(
+        _command(
+            "suggest",
+            callback=suggest,
+            help=_("Suggest a mapping for an unknown export. Only a sample is read, and no cell of it is written or shown."),
+            params=[
+                click.Argument(["source"], metavar=_("FILE_OR_FOLDER"), type=_PATH),
+                click.Option(["--out"], type=_PATH, metavar=_("FILE"), help=_("The file to write; printed if left out.")),
+                agreement,
+                _lang(),
+            ],
         )
     )
     return group

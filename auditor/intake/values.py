@@ -128,7 +128,7 @@ class Vocabulary:
         return Reading(meaning.value, repaired=meaning.repaired)
 
     def knows(self, type_: Type, text: str, *, table: str, column: str, separator: str | None = None) -> bool:
-        """Whether every word of a text in a column of a coded type is known. ``separator`` is that of a list, None: the usual."""
+        """Whether every word of a text in a coded column is known. ``separator`` is that of a list, None: the usual ones."""
         if type_ not in _LISTS:
             return len(text) <= _LONGEST_NAME and self._meaning(type_, text, table, column) is not None
         found = [self._meaning(type_, word, table, column) for word in self._words_of(type_, text, table, column, separator)]

@@ -102,9 +102,10 @@ def _plain_blocks(source: Source) -> Iterator[bytes]:
     try:
         with source.file.path.open("rb") as file:
             yield file.read(_HEAD_BYTES)
-            rest = source.size - _HEAD_BYTES
-            for place in range(_BLOCKS if rest > 0 else 0):
-                at = _HEAD_BYTES + rest * place // _BLOCKS
+            rest = max(0, source.size - _HEAD_BYTES)
+            blocks = min(_BLOCKS, -(-rest // _BLOCK_BYTES))  # of a short file none overlaps another
+            for place in range(blocks):
+                at = _HEAD_BYTES + rest * place // blocks
                 file.seek(at - at % 2)  # characters of UTF-16 are two bytes
                 yield file.read(_BLOCK_BYTES)
     except OSError as error:

@@ -34,6 +34,15 @@ class _Day(click.ParamType[datetime.date]):
             self.fail(_("A day is written 2026-10-03."), param, ctx)
 
 
+class _MappingFile(click.ParamType[Path]):
+    name = "mapping"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from auditor.intake.mapping import mapping_file
+
+        return mapping_file(str(value))
+
+
 _PATH = click.Path(path_type=Path)
 
 
@@ -102,7 +111,10 @@ def _audit() -> click.Command:
             click.Option(["--from", "first"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("First day to audit, with --to.")),
             click.Option(["--to", "last"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("Last day to audit, with --from.")),
             click.Option(
-                ["--mapping"], type=_PATH, metavar=_("FILE"), help=_("A mapping file that says what files and columns mean.")
+                ["--mapping"],
+                type=_MappingFile(),
+                metavar=_("FILE"),
+                help=_("A mapping file that says what files and columns mean, or the name of a ready one."),
             ),
             click.Option(
                 ["--fail-on"],
@@ -151,7 +163,7 @@ def _explain() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The agreement of that audit, unless it was the shipped one."),
             ),
-            click.Option(["--mapping"], type=_PATH, metavar=_("FILE"), help=_("The mapping file of that audit.")),
+            click.Option(["--mapping"], type=_MappingFile(), metavar=_("FILE"), help=_("The mapping file of that audit.")),
             click.Option(["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms of that audit.")),
             _lang(),
         ],
@@ -188,6 +200,16 @@ def _mapping() -> click.Group:
 
         return suggest_command(**options)
 
+    def check(**options: Any) -> int:
+        from auditor.cli.mapping_checks import check_command
+
+        return check_command(**options)
+
+    def show(name: str | None) -> int:
+        from auditor.cli.mappings import show_command
+
+        return show_command(name)
+
     agreement = click.Option(
         ["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")
     )
@@ -205,6 +227,36 @@ def _mapping() -> click.Group:
                 agreement,
                 _lang(),
             ],
+        )
+    )
+    group.add_command(
+        _command(
+            "check",
+            callback=check,
+            help=_(
+                "Show the first rows of an export as a mapping reads them, with personal data masked, and what cannot be read."
+                " FILE may be the name of a ready mapping."
+            ),
+            params=[
+                click.Argument(["file"], metavar=_("FILE"), type=_MappingFile()),
+                click.Option(
+                    ["--input", "source"],
+                    type=_PATH,
+                    metavar=_("DIR"),
+                    required=True,
+                    help=_("The folder with the exported logs."),
+                ),
+                agreement,
+                _lang(),
+            ],
+        )
+    )
+    group.add_command(
+        _command(
+            "show",
+            callback=show,
+            help=_("Print a ready mapping for a case system, to be copied and changed; without a name, list them."),
+            params=[click.Argument(["name"], metavar=f"[{_('NAME')}]", required=False), _lang()],
         )
     )
     return group

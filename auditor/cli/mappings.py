@@ -1,4 +1,4 @@
-"""``auditor mapping suggest``, ``check`` and ``show``."""
+"""``auditor mapping suggest`` and ``show``."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ def suggest_command(source: Path, out: Path | None, agreement: Path | None) -> i
         return ExitCode.REJECTED
     if out is not None:
         click.echo(_("Read it through and finish it: {path}").format(path=printable(str(out))))
+    return ExitCode.DONE
+
+
+def show_command(name: str | None) -> int:
+    """Print a ready mapping, to be copied and changed; without a name, what ready mappings there are."""
+    from auditor.intake.mapping import not_verified, read_mapping, ready_mappings
+
+    ready = ready_mappings()
+    if name is None:
+        for known, path in ready.items():
+            click.echo(f"{known:<12}{not_verified(str(read_mapping(path).unverified))}")
+        return ExitCode.DONE
+    if name.casefold() not in ready:
+        raise UserError(
+            _("There is no ready mapping of that name."), hint=_("Ready mappings: {names}.").format(names=", ".join(ready))
+        )
+    path = ready[name.casefold()]
+    click.echo(path.read_text(encoding="utf-8"), nl=False)
+    click.echo(not_verified(str(read_mapping(path).unverified)), err=True)
     return ExitCode.DONE
 
 

@@ -24,11 +24,12 @@ from auditor.privacy import MASKED, Pseudonyms, is_plain_id, shown_path
 from auditor.words import _
 
 Say = Callable[[str], None]
+Look = Callable[[Table], None]
 
 
 @dataclass
 class FileRecord:
-    """An input file: what was read from it and where its rows went."""
+    """An input file: what was read from it and where its rows went. ``headings`` gives each canonical column its heading."""
 
     number: int
     file: InputFile
@@ -37,6 +38,7 @@ class FileRecord:
     size: int
     rows_read: int
     ignored_columns: tuple[str, ...]
+    headings: dict[str, str] = field(default_factory=dict)
     piles: Piles = field(default_factory=Piles)
 
 
@@ -94,9 +96,11 @@ def take_in(
     mapping_file: Path | None = None,
     pseudonyms: Pseudonyms,
     say: Say = lambda message: None,
+    look: Look = lambda table: None,
 ) -> Intake:
     """Read every file of ``folder`` into the engine's canonical tables.
 
+    ``look`` is called with each table that is there when it is staged (staging.py) and nothing has left it yet.
     Raises UserError for an export that cannot be audited.
     """
     mapping = read_mapping(mapping_file) if mapping_file else standard_mapping()
@@ -108,7 +112,7 @@ def take_in(
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
         if files:
-            _take_in_table(engine, table, files, mapping, vocabulary, private, intake, say)
+            _take_in_table(engine, table, files, mapping, vocabulary, private, intake, say, look)
         else:
             _make_absent(engine, table)
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
@@ -132,6 +136,7 @@ def _take_in_table(
     private: Path,
     intake: Intake,
     say: Say,
+    look: Look,
 ) -> None:
     sources: list[RawSource] = []
     records: list[FileRecord] = []
@@ -149,9 +154,9 @@ def _take_in_table(
             raise _different_columns(table, first[0], shown_path(file.relative), differing)
         sources.append(_source(number, raw, matched.columns, mapping, table))
         ignored = tuple(_shown_heading(raw.headings, position) for position in matched.ignored)
-        records.append(
-            FileRecord(number, file, shown_path(file.relative), raw.sha256, file.path.stat().st_size, raw.rows_read, ignored)
-        )
+        shown, size = shown_path(file.relative), file.path.stat().st_size
+        headings = {name: raw.headings[position] for name, position in matched.columns.items()}
+        records.append(FileRecord(number, file, shown, raw.sha256, size, raw.rows_read, ignored, headings))
         if raw.torn:
             quarantine_torn(engine, table, number, str(raw.torn))
     if table.required and not any(record.rows_read for record in records):
@@ -172,6 +177,7 @@ def _take_in_table(
             hint=_("Export the table again, or as CSV in UTF-8."),
             file=records[0].shown if len(records) == 1 else None,
         ) from error
+    look(table)
     for number, piles in settle(engine, table).items():
         next(record for record in records if record.number == number).piles = piles
     _check_sums(records)

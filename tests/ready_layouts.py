@@ -13,9 +13,9 @@ from tests.exports import csv_text, table_rows
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "cases": [
-        {"person_id": "201205059810", "birth_date": None},
+        {"person_id": "201205059809", "birth_date": None},
         {
-            "person_id": "201107019816",
+            "person_id": "201107019810",
             "birth_date": None,
             "home_municipality": "0120",
             "decision": "not_opened",

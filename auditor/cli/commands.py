@@ -114,7 +114,7 @@ def _audit() -> click.Command:
                 ["--mapping"],
                 type=_MappingFile(),
                 metavar=_("FILE"),
-                help=_("A mapping file that says what files and columns mean, or the name of a ready one."),
+                help=_("A mapping file that says what files and columns mean."),
             ),
             click.Option(
                 ["--fail-on"],

@@ -69,7 +69,7 @@ def mapping_text(suggestions: list[Suggestion], mapping: Mapping) -> str:
 def _introduction() -> list[str]:
     return [
         _("A suggestion from 'auditor mapping suggest', to be read and finished by hand. Nothing in it is certain."),
-        _("sure: the heading is known. likely: heading and values speak for it. unsure: choose yourself."),
+        _("sure: the heading is known and the values fit. likely: much speaks for it. unsure: choose yourself."),
         _("Remove the lines that are wrong, fill in what is missing, and try it: auditor mapping check FILE --input FOLDER"),
     ]
 
@@ -142,7 +142,7 @@ def reasons(pair: Pair) -> str:
     if pair.fit is None:
         said.append(_("the column is empty in the sample"))
     elif not pair.forms:
-        said.append(_("{share} % of the values can be read so").format(share=int(100 * pair.fit)))
+        said.append(_("{share} percent of the values can be read so").format(share=int(100 * pair.fit)))
     if pair.known:
         said.append(_("known codes in it: {codes}").format(codes=", ".join(pair.known[:_MOST_CODES])))
     if pair.unknown:

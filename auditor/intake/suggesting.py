@@ -6,7 +6,6 @@ below it can be read as that column. What only the texts speak for is suggested 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +16,7 @@ from auditor.intake.heading_rows import known_spellings, likely_heading_row
 from auditor.intake.mapping_model import CODED_TYPES, TIME_TYPES, Mapping
 from auditor.intake.readers.sampling import Sample
 from auditor.intake.spelling import heading_key
+from auditor.intake.suggesting_names import SIMILAR, nearest
 from auditor.intake.suggesting_shapes import (
     MOSTLY,
     Shape,
@@ -37,8 +37,6 @@ from auditor.intake.values import Vocabulary
 from auditor.law.municipalities import municipalities
 from auditor.privacy import holds_personal_number, is_plain_id
 
-#: How like a heading and a known one must be (difflib's ratio) to speak for a column.
-_SIMILAR = 0.7
 #: A suggestion must be this good to be made, and a table to be named.
 _FEWEST_FIT = 0.5
 _FEWEST_TABLE = 0.3
@@ -181,9 +179,14 @@ def heading_row(seen: Sample, mapping: Mapping) -> int | None:
 
 def columns_of_sample(seen: Sample, row: int) -> list[Candidate]:
     """The columns of a file whose headings stand in the given row."""
-    headings = next(cells for number, cells in seen.head if number == row)
+    above = next(place for place, (number, _cells) in enumerate(seen.head) if number == row)
+    headings = seen.head[above][1]
     width = len(headings)
-    rows = [cells for cells in seen.rows if cells != headings and (len(cells) == width or not seen.delimiter)]
+    rows = [
+        cells
+        for cells in (seen.rows if seen.named else seen.rows[above:])
+        if cells != headings and (len(cells) == width or not seen.delimiter)
+    ]
     return [
         Candidate(heading.strip(), place, texts_of(cells[place] if place < len(cells) else "" for cells in rows))
         for place, heading in enumerate(headings)
@@ -259,16 +262,17 @@ class Suggesting:
     def _weigh(self, table: str, column: Column, candidate: Candidate) -> Pair | None:
         likeness, like = self._likeness(table, column, candidate.heading)
         empty = not candidate.texts.filled
-        telling = column.type in _TELLING and likeness < _SIMILAR
-        if likeness < _SIMILAR and (not telling or empty):
+        telling = column.type in _TELLING and likeness < SIMILAR
+        if likeness < SIMILAR and (not telling or empty):
             return None
         fit, separator, forms = self._fit(table, column, candidate)
         if likeness == 1.0:
             score = 0.8 if empty else 0.9 + 0.1 * fit if fit >= _FEWEST_FIT else 0.45
-        elif likeness >= _SIMILAR:
+        elif likeness >= SIMILAR:
             if not empty and fit < _FEWEST_FIT:
                 return None
-            score = 0.5 * likeness + (0.1 if empty else 0.4 * fit)
+            says_little = column.type is Type.TEXT and not column.name.endswith("_id")  # any short text fits
+            score = 0.5 * likeness + (0.1 if empty or says_little else 0.4 * fit)
         else:
             if fit < MOSTLY:
                 return None
@@ -284,10 +288,10 @@ class Suggesting:
         if "hemkommun" in key:
             return 0.0, None
         if key not in self._near:
-            self._near[key] = _nearest(key, self._written)
+            self._near[key] = nearest(key, self._written)
         mine = [(ratio, near) for near, ratio in self._near[key].items() if self._spellings[table].get(near) == column.name]
         ratio, near = max(mine, default=(0.0, ""))
-        return (ratio, self._written[near]) if ratio >= _SIMILAR else (0.0, None)
+        return (ratio, self._written[near]) if ratio >= SIMILAR else (0.0, None)
 
     def _fit(self, table: str, column: Column, candidate: Candidate) -> tuple[float, str | None, tuple[str, ...]]:
         """The part of the texts that can be read as the column; the list separator and the date forms needed for that."""
@@ -361,23 +365,6 @@ def _the_only_one_left(column: Column, chosen: dict[str, Pair], left: list[Candi
         return None
     forms = tuple(date_forms(fitting[0].texts)) if fitting[0].shape is Shape.OTHER_DATE else ()
     return Pair(column, fitting[0], 0.0, None, 1.0, 0.4, forms)
-
-
-def _nearest(key: str, known: dict[str, str]) -> dict[str, float]:
-    """The known headings that a heading is like, as they are compared, with the likeness (below 1)."""
-    found: dict[str, float] = {}
-    matcher = difflib.SequenceMatcher(autojunk=False)
-    matcher.set_seq2(key)
-    for other in known:
-        if len(other) >= 6 and other in key:
-            found[other] = max(0.75, min(0.95, len(other) / len(key)))
-            continue
-        matcher.set_seq1(other)
-        if matcher.real_quick_ratio() >= _SIMILAR and matcher.quick_ratio() >= _SIMILAR:
-            ratio = matcher.ratio()
-            if ratio >= _SIMILAR:
-                found[other] = min(ratio, 0.95)
-    return found
 
 
 def _parts(text: str) -> list[str]:

@@ -75,7 +75,11 @@ def sample(
         copy = private / "sample.xlsx"
         found = list(sample_workbook(source, source.plain_copy(copy), sheet, _WORKBOOK_ROWS))
         copy.unlink(missing_ok=True)
-        cut = [(number, [(cell or "")[:_LONGEST_CELL] for cell in row]) for number, row in found]
+        width = max((len(row) for _number, row in found), default=0)
+        cut = [
+            (number, [(cell or "").strip()[:_LONGEST_CELL] for cell in [*row, *[None] * (width - len(row))]])
+            for number, row in found
+        ]
         return Sample(file, cut[:HEAD_ROWS], [row for _number, row in cut[1:]])
     blocks = [block for block in _text_blocks(source) if block]
     if not blocks or not any(line.strip() for line in blocks[0]):

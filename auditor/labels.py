@@ -178,6 +178,7 @@ REASONS = {
     "key_unreadable": N_("the key cannot be read"),
     "conflicting_rows": N_("several rows with the same key say different things"),
     "cell_unreadable": N_("the cell does not fit its column and is read as missing"),
+    "not_a_row": N_("the line is a total, a remark or a repeated heading and not a row"),
     "wrong_column_count": N_("the row has another number of columns than the heading"),
     "undecodable": N_("the row is in another character encoding than the file"),
     "nul_byte": N_("the row holds a NUL byte"),

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-import auditor.intake.taking_in
+import auditor.intake.heading_rows
 from auditor.intake.readers import LIMITS, read_raw
 from tests.exports import AGREEMENT, CASE, DISCLOSURE, csv_text, export, table_rows, write_agreement
 from tests.running import read_outputs
@@ -73,8 +73,8 @@ def a_file_that_fits_two_tables(folder: Path) -> None:
 
 
 def two_files_with_different_columns(folder: Path) -> None:
-    rows = table_rows("disclosures", [{"motivation": MARK}])
-    headings = [name for name in DISCLOSURE if name != "channel"]
+    rows = table_rows("disclosures", [{"channel": MARK}])
+    headings = [name for name in DISCLOSURE if name != "motivation"]
     text = csv_text(headings, [[row[name] for name in headings] for row in rows])
     (marked(folder / "in") / "disclosures-2.csv").write_text(text, encoding="utf-8")
 
@@ -149,7 +149,7 @@ REFUSED = {
     no_file_that_fits_a_table: ["'cases'", "'disclosures'"],
     a_form_that_is_not_read: ["disclosures.xls:", "Save it as CSV"],
     a_file_that_fits_two_tables: ["staff-cases.csv:", "cases, staff"],
-    two_files_with_different_columns: ["disclosures-2.csv", "disclosures.csv", "channel"],
+    two_files_with_different_columns: ["disclosures-2.csv", "disclosures.csv", "motivation"],
     a_required_column_is_missing: ["disclosures.csv", "recipient (usually 'Mottagare'; nearest here: 'recipent')", "user_id"],
     an_empty_file: ["cases.csv:", "empty"],
     headings_and_no_rows: ["disclosures.csv:", "no rows", "Export the table again"],
@@ -295,7 +295,7 @@ def parquet_bomb(folder: Path) -> None:
 def test_bombs_are_refused_at_a_stated_limit(refused, tmp_path, monkeypatch, build, limits):
     if limits:
         small = replace(LIMITS, ratio_from=MIB, workbook_bytes=4 * MIB, text_ratio_from=MIB)
-        monkeypatch.setattr(auditor.intake.taking_in, "read_raw", functools.partial(read_raw, limits=small))
+        monkeypatch.setattr(auditor.intake.heading_rows, "read_raw", functools.partial(read_raw, limits=small))
     build(tmp_path / "in")
     said = refused()
     assert "cases." in said and "docs/limits.md" in said

@@ -11,6 +11,7 @@ from auditor import __version__
 from auditor.checks.model import Severity
 from auditor.cli.parameters import PATH as _PATH
 from auditor.cli.parameters import Day as _Day
+from auditor.cli.parameters import MappingFile as _MappingFile
 from auditor.cli.parameters import Month as _Month
 from auditor.cli.parameters import command as _command
 from auditor.cli.parameters import group as _group
@@ -27,7 +28,7 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _verify(), _findings(), _purge()):
+    for command in (_audit(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge()):
         group.add_command(command)
     return group
 
@@ -69,7 +70,10 @@ def _audit() -> click.Command:
             click.Option(["--from", "first"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("First day to audit, with --to.")),
             click.Option(["--to", "last"], type=_Day(), metavar=_("YYYY-MM-DD"), help=_("Last day to audit, with --from.")),
             click.Option(
-                ["--mapping"], type=_PATH, metavar=_("FILE"), help=_("A mapping file that says what files and columns mean.")
+                ["--mapping"],
+                type=_MappingFile(),
+                metavar=_("FILE"),
+                help=_("A mapping file that says what files and columns mean."),
             ),
             click.Option(
                 ["--fail-on"],
@@ -129,7 +133,7 @@ def _explain() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The agreement of that audit, unless it was the shipped one."),
             ),
-            click.Option(["--mapping"], type=_PATH, metavar=_("FILE"), help=_("The mapping file of that audit.")),
+            click.Option(["--mapping"], type=_MappingFile(), metavar=_("FILE"), help=_("The mapping file of that audit.")),
             click.Option(["--key-file"], type=_PATH, metavar=_("FILE"), help=_("The key for pseudonyms of that audit.")),
             _lang(),
         ],
@@ -155,6 +159,74 @@ def _agreement() -> click.Group:
     group.add_command(
         _command(
             "show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, _lang()]
+        )
+    )
+    return group
+
+
+def _mapping() -> click.Group:
+    def suggest(**options: Any) -> int:
+        from auditor.cli.mappings import suggest_command
+
+        return suggest_command(**options)
+
+    def check(**options: Any) -> int:
+        from auditor.cli.mapping_checks import check_command
+
+        return check_command(**options)
+
+    def show(name: str | None) -> int:
+        from auditor.cli.mappings import show_command
+
+        return show_command(name)
+
+    agreement = click.Option(
+        ["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")
+    )
+    group = _group(
+        "mapping", help=_("Suggest, check or show a mapping file, which says what files and columns mean."), params=[_lang()]
+    )
+    group.add_command(
+        _command(
+            "suggest",
+            callback=suggest,
+            help=_("Suggest a mapping for an unknown export. Only a sample is read, and no cell of it is written or shown."),
+            params=[
+                click.Argument(["source"], metavar=_("FILE_OR_FOLDER"), type=_PATH),
+                click.Option(["--out"], type=_PATH, metavar=_("FILE"), help=_("The file to write; printed if left out.")),
+                agreement,
+                _lang(),
+            ],
+        )
+    )
+    group.add_command(
+        _command(
+            "check",
+            callback=check,
+            help=_(
+                "Show the first rows of an export as a mapping reads them, with personal data masked, and what cannot be read."
+                " FILE may be the name of a ready mapping."
+            ),
+            params=[
+                click.Argument(["file"], metavar=_("FILE"), type=_MappingFile()),
+                click.Option(
+                    ["--input", "source"],
+                    type=_PATH,
+                    metavar=_("DIR"),
+                    required=True,
+                    help=_("The folder with the exported logs."),
+                ),
+                agreement,
+                _lang(),
+            ],
+        )
+    )
+    group.add_command(
+        _command(
+            "show",
+            callback=show,
+            help=_("Print a ready mapping for a case system, to be copied and changed; without a name, list them."),
+            params=[click.Argument(["name"], metavar=f"[{_('NAME')}]", required=False), _lang()],
         )
     )
     return group

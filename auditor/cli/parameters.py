@@ -40,6 +40,18 @@ class Day(click.ParamType[datetime.date]):
             self.fail(_("A day is written 2026-10-03."), param, ctx)
 
 
+class MappingFile(click.ParamType[Path]):
+    """A mapping file, or the name of a ready mapping, as the path of a file."""
+
+    name = "mapping"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path of the mapping file."""
+        from auditor.intake.mapping import mapping_file
+
+        return mapping_file(str(value))
+
+
 class Moment(click.ParamType[datetime.datetime]):
     """A local time such as 2026-10-03 14:05."""
 

@@ -132,6 +132,34 @@ def find_files(folder: Path, patterns: Sequence[tuple[str, str]] = ()) -> Found:
     return Found(tuple(sorted(files, key=lambda file: (file.relative, str(file.path)))), tuple(sorted(ignored)))
 
 
+def readable_files(path: Path) -> list[InputFile]:
+    """A file, or the files of a folder and its subfolders, in a form that is read; ``table`` is empty where nothing names it.
+
+    Raises UserError when there is none, or when a folder cannot be read or a link leads out of it.
+    """
+    if path.is_file():
+        root, paths = path.resolve().parent, [path.resolve()]
+    else:
+        root = _checked_folder(path)
+        paths = sorted(_visible_files(root, []))
+    found = []
+    for one in paths:
+        relative = _relative(one, root)
+        bare = relative[: -len(".gz")] if relative.casefold().endswith(".gz") else relative
+        form = _FORMS.get(PurePosixPath(bare).suffix.casefold())
+        if form is not None:
+            stem = PurePosixPath(bare).stem
+            named = tables_named(stem) or tables_named(" ".join(PurePosixPath(relative).parts[:-1]))
+            found.append(InputFile(one, relative, next(iter(named)) if len(named) == 1 else "", form, bare != relative))
+    if not found:
+        raise UserError(
+            _("There is no file in a form that is read."),
+            hint=_("Save it as CSV, XLSX, Parquet or JSON Lines (.csv, .xlsx, .parquet, .jsonl; each may be gzipped, .gz)."),
+            file=shown_path(path.name),
+        )
+    return found
+
+
 def _checked_folder(folder: Path) -> Path:
     name = shown_path(folder.name)
     if not os.path.lexists(folder):

@@ -16,6 +16,27 @@ from auditor.words import _
 __all__ = ["Mapping", "Matched", "TableMapping", "Target", "match_headings", "read_mapping", "standard_mapping"]
 
 MAXIMUM_BYTES = 1024 * 1024
+_STANDARD = "standard"
+
+
+def ready_mappings() -> dict[str, Path]:
+    """The mappings for case systems that come with the program, by name. They are assumed and not verified."""
+    folder = shipped("expectations") / "mappings"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.stem != _STANDARD}
+
+
+def mapping_file(given: str) -> Path:
+    """The file that a user names: a path, or the name of a ready mapping where there is no such file."""
+    path = Path(given)
+    return path if path.exists() else ready_mappings().get(given.casefold(), path)
+
+
+def not_verified(system: str) -> str:
+    """What must be said whenever a ready mapping is used."""
+    return _(
+        "The mapping for {system} is NOT VERIFIED: the supplier does not publish the form of its exports, and this one is "
+        "assumed. Hold it against an export of your own with 'auditor mapping check' before you rely on it."
+    ).format(system=system)
 
 
 @cache

@@ -96,7 +96,7 @@ class _Reader:
         self._standard = standard
 
     def read(self, root: Entries) -> Mapping:
-        self._known_keys(root, ("mapping", "files", "delimiter", "sheet", "tables"))
+        self._known_keys(root, ("mapping", "unverified", "files", "delimiter", "sheet", "heading_row", "tables"))
         version = root.values.get("mapping")
         if version is None:
             self._faults.add(_("The key 'mapping', the version of the form, is missing."), _begin(), Place(1, 1))
@@ -118,6 +118,8 @@ class _Reader:
             files=self._files(root.values.get("files")),
             delimiter=self._delimiter(root.values.get("delimiter")),
             sheet=self._text(root.values.get("sheet")),
+            heading_row=self._row_number(root.values.get("heading_row")),
+            unverified=self._text(root.values.get("unverified")),
         )
 
     def _files(self, node: Node | None) -> tuple[tuple[str, str], ...]:
@@ -132,7 +134,7 @@ class _Reader:
 
     def _table(self, table: str, node: Node, base: TableMapping) -> TableMapping:
         part = self._as_entries(node)
-        self._known_keys(part, ("columns", "ignore", "values", "separators", "dates", "delimiter", "sheet"))
+        self._known_keys(part, ("columns", "ignore", "values", "separators", "dates", "delimiter", "sheet", "heading_row"))
         get = part.values.get
         named, ignored = self._columns(table, get("columns"), get("ignore"))
         return replace(
@@ -146,6 +148,7 @@ class _Reader:
             date_forms=self._by_column(table, get("dates"), TIME_TYPES, self._date_form, _("'{column}' holds no dates.")),
             delimiter=self._delimiter(get("delimiter")),
             sheet=self._text(get("sheet")),
+            heading_row=self._row_number(get("heading_row")),
         )
 
     def _columns(self, table: str, node: Node | None, ignore: Node | None) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -310,6 +313,19 @@ class _Reader:
         if text not in _DELIMITERS:
             self._faults.add(_("This delimiter is not known."), _("Write one of ';', ',', '|' or the word tab."), node.place)
         return _DELIMITERS.get(text)
+
+    def _row_number(self, node: Node | None) -> int | None:
+        text = self._text(node)
+        if node is None or text is None:
+            return None
+        if not re.fullmatch("[1-9][0-9]{0,2}", text):
+            self._faults.add(
+                _("'{key}' is not the number of a row.").format(key="heading_row"),
+                _("Write the row of the headings, from 1 to 999."),
+                node.place,
+            )
+            return None
+        return int(text)
 
     def _column(self, table: str, name: str, place: Place) -> Column | None:
         known = {column.name: column for column in TABLES[table].columns}

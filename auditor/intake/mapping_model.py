@@ -38,7 +38,8 @@ class TableMapping:
 
     ``headings`` are the known spellings of each canonical column; ``named`` the one heading that the user gave instead.
     ``ignored`` are headings that the user wants left out. ``values`` are the user's: column -> text as written -> target.
-    ``separators`` and ``date_forms`` (strptime) are by column; ``delimiter`` and ``sheet`` are of this table's files.
+    ``separators`` and ``date_forms`` (strptime) are by column; ``delimiter``, ``sheet`` and ``heading_row`` are of this table's
+    files.
     """
 
     headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class TableMapping:
     date_forms: dict[str, str] = field(default_factory=dict)
     delimiter: str | None = None
     sheet: str | None = None
+    heading_row: int | None = None
 
     def spellings(self, column: str) -> Iterator[str]:
         """Every heading that is read as the canonical column: the user's own alone, else all that are known."""
@@ -94,7 +96,8 @@ class Mapping:
     """The shipped vocabulary, with a user's mapping file on top when there is one (``file`` is its path).
 
     ``files`` are the user's patterns with the table each means, in the order of the file. ``delimiter`` (between the cells of
-    text files) and ``sheet`` (of workbooks) are those of the whole export; None: found out from each file.
+    text files), ``sheet`` (of workbooks) and ``heading_row`` (of both, from 1) are those of the whole export; None: found out
+    from each file. ``unverified`` names the case system whose layout was only assumed; None: the user's own mapping.
     """
 
     tables: dict[str, TableMapping]
@@ -102,7 +105,9 @@ class Mapping:
     files: tuple[tuple[str, str], ...] = ()
     delimiter: str | None = None
     sheet: str | None = None
+    heading_row: int | None = None
     file: str | None = None
+    unverified: str | None = None
 
     def separator(self, table: str, column: str) -> str | None:
         """What stands between the elements of a list in this column; None: any of ``;``, ``,`` and ``|``."""
@@ -119,6 +124,10 @@ class Mapping:
     def sheet_of(self, table: str) -> str | None:
         """The worksheet that holds this table; None: found out from the file."""
         return self.tables[table].sheet or self.sheet
+
+    def heading_row_of(self, table: str) -> int | None:
+        """The line or row of this table's headings, from 1; None: the first that is not empty."""
+        return self.tables[table].heading_row or self.heading_row
 
 
 def columns_of(table: str, types: frozenset[Type]) -> list[str]:

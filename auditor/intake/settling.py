@@ -17,9 +17,10 @@ from enum import StrEnum
 import pyarrow as pa
 
 from auditor.engine import Engine, quoted, text
-from auditor.intake.staging import sql_type
-from auditor.intake.tables import TABLES, Table
-from auditor.privacy import Pseudonyms, is_plain_id
+from auditor.intake.mapping_model import TIME_TYPES
+from auditor.intake.staging import keyed_by_text, sql_type, totals_table
+from auditor.intake.tables import TABLES, Table, Type
+from auditor.privacy import Pseudonyms, holds_personal_number, is_plain_id
 
 
 class Reason(StrEnum):
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     KEY_UNREADABLE = "key_unreadable"
     CONFLICTING_ROWS = "conflicting_rows"
     CELL_UNREADABLE = "cell_unreadable"
+    NOT_A_ROW = "not_a_row"
 
 
 @dataclass
@@ -70,6 +72,8 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
     keys = [column.name for column in table.columns if column.key]
     readable = " AND ".join(f"s.{quoted(name)} IS NOT NULL" for name in keys)
     _quarantine_keyless(engine, table, staged, keys, readable)
+    if keyed_by_text(table):
+        _quarantine_remarks(engine, table, staged, keys[0])
     _quarantine_cells(engine, table, staged)
     piles: dict[int, Piles] = {}
     kept = f"FROM {staged} AS s WHERE {readable}"
@@ -123,6 +127,35 @@ def _quarantine_keyless(engine: Engine, table: Table, staged: str, keys: list[st
     if table.name == "accesses":  # a number that can be read is not missing in the log (check L2)
         numbered = f"WHERE NOT ({readable}) AND sequence IS NOT NULL"
         engine.run(f"INSERT INTO unreadable_sequences SELECT source, sequence FROM {staged} AS s {numbered}")
+
+
+#: Kinds of column that keep any text; the others hold something only where it could be read.
+_KEEP_ANY_TEXT = frozenset({Type.TEXT, Type.CONCERNS, Type.FLOW, Type.FIELDS, Type.GROUNDS, Type.CHANNEL})
+
+
+def _quarantine_remarks(engine: Engine, table: Table, staged: str, key: str) -> None:
+    """Lines of totals, remarks and repeated headings, in a table whose key may be any text.
+
+    Such a line holds nothing that could be read in any column that understands its cells, and its key reads as words and not as
+    a number; or a cell says that it is a total, and there is no date. Quarantine says that the row is there.
+    """
+    read = [column for column in table.columns if column.type not in _KEEP_ANY_TEXT]
+    nothing = " AND ".join(f"s.{quoted(column.name)} IS NULL" for column in read)
+    no_date = " AND ".join(f"s.{quoted(column.name)} IS NULL" for column in read if column.type in TIME_TYPES)
+    doubtful = engine.rows(
+        f"SELECT DISTINCT {quoted(key)} FROM {staged} AS s WHERE {nothing} AND {quoted(key)} IS NOT NULL "
+        f"AND NOT (regexp_full_match({quoted(key)}, {text(_SURELY_PLAIN)}) AND regexp_matches({quoted(key)}, '\\d'))"
+    )
+    words = [id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=True) and not holds_personal_number(id_)]
+    engine.load("remarks", pa.table({"key": words}, schema=pa.schema([("key", pa.string())])))
+    remark = (
+        f"({nothing} AND s.{quoted(key)} IN (SELECT key FROM remarks)) "
+        f"OR ({no_date} AND (s.file, s.line) IN (SELECT (file, line) FROM {totals_table(table)}))"
+    )
+    found = f"FROM {staged} AS s WHERE s.{quoted(key)} IS NOT NULL AND ({remark})"
+    engine.run(f"INSERT INTO quarantine SELECT file, line, {text(table.name)}, NULL, '{Reason.NOT_A_ROW}', true {found}")
+    engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT s.{quoted(key)} {found}")
+    engine.run(f"DELETE FROM {staged} AS s WHERE s.{quoted(key)} IS NOT NULL AND ({remark})")
 
 
 def _quarantine_cells(engine: Engine, table: Table, staged: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from auditor.checks.vocabulary import as_codes
-from auditor.engine import Engine, quoted
+from auditor.engine import Engine, quoted, text
 from auditor.intake.conversion import FREE_TEXT, as_text, raw_columns, value_sql
 from auditor.intake.enumeration import RawSource, Texts, codes_table, enumerate_texts
 from auditor.intake.mapping_model import TIME_TYPES, is_coded
@@ -24,6 +24,11 @@ __all__ = ["RawSource", "stage"]
 
 #: Lists that checks ask much of: kept as the number of a set.
 SET_TYPES = {Type.FIELDS, Type.GROUNDS}
+#: What a cell of a line of totals says (``Summa``, ``Totalt: 12``, ``Antal rader 12``), as a regular expression of the engine.
+_TOTAL = (
+    r"(?i)\s*(delsumma|totalsumma|summa|summering|totalt|total|sum|subtotal|grand total|count|antal"
+    r"( (rader|poster|ärenden|träffar|anmälningar|orosanmälningar))?( totalt)?)\s*[:=]?\s*[\d\s.,]*( ?st\.?)?\s*"
+)
 _SQL_TYPE = {
     Type.DATE: "DATE",
     Type.START: "TIMESTAMP",
@@ -73,6 +78,37 @@ def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary
     )
     for source in sources:
         engine.run(_insert(table, source, types[source.number], texts), source.values)
+    if keyed_by_text(table):
+        _find_totals(engine, table, sources, types)
+
+
+def keyed_by_text(table: Table) -> bool:
+    """Whether any text makes a key, so that a line of totals or a remark below the rows could pass for a row."""
+    return all(column.type is Type.TEXT for column in table.columns if column.key)
+
+
+def totals_table(table: Table) -> str:
+    """The staged table (file, line) of the rows in which a cell says that it is a total."""
+    return quoted(f"totals_{table.name}")
+
+
+def _find_totals(engine: Engine, table: Table, sources: Sequence[RawSource], types: dict[int, dict[str, str]]) -> None:
+    engine.run(f"CREATE OR REPLACE TABLE {totals_table(table)} (file INTEGER, line BIGINT)")
+    for source in sources:
+        says = [
+            f"regexp_full_match({quoted(name)}, {text(_TOTAL)})"
+            for name, type_ in types[source.number].items()
+            if type_ == "VARCHAR"
+        ]
+        if says:
+            engine.run(
+                f"INSERT INTO {totals_table(table)} SELECT {source.number}, {source.line} FROM {source.sql} WHERE {' OR '.join(says)}",
+                source.values,
+            )
+
+
+def _codes_table(table: Table, column: Column) -> str:
+    return quoted(f"codes_{table.name}_{column.name}")
 
 
 def _read_codes(

@@ -12,8 +12,9 @@ from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.intake.conversion import define_macros
 from auditor.intake.files import InputFile, find_files
-from auditor.intake.mapping import Mapping, match_headings, read_mapping, standard_mapping
-from auditor.intake.readers import RawFile, read_raw
+from auditor.intake.heading_rows import read_and_match
+from auditor.intake.mapping import Mapping, read_mapping, standard_mapping
+from auditor.intake.readers import RawFile
 from auditor.intake.settling import Piles, mask_ids, prepare_quarantine, quarantine_torn, settle
 from auditor.intake.staging import RawSource, Reading, stage
 from auditor.intake.tables import TABLES, Table, Type
@@ -23,11 +24,12 @@ from auditor.privacy import MASKED, Pseudonyms, is_plain_id, shown_path
 from auditor.words import _
 
 Say = Callable[[str], None]
+Look = Callable[[Table], None]
 
 
 @dataclass
 class FileRecord:
-    """An input file: what was read from it and where its rows went."""
+    """An input file: what was read from it and where its rows went. ``headings`` gives each canonical column its heading."""
 
     number: int
     file: InputFile
@@ -36,17 +38,22 @@ class FileRecord:
     size: int
     rows_read: int
     ignored_columns: tuple[str, ...]
+    headings: dict[str, str] = field(default_factory=dict)
     piles: Piles = field(default_factory=Piles)
 
 
 @dataclass
 class Intake:
-    """An export, taken in: its files, the columns of each table that is there, and ids that are shown as pseudonyms."""
+    """An export, taken in: its files, the columns of each table that is there, and ids that are shown as pseudonyms.
+
+    ``unverified`` names the case system whose layout the mapping only assumes; None for any other mapping.
+    """
 
     files: list[FileRecord]
     present: dict[str, set[str]]
     ignored_files: tuple[str, ...]
     pseudonymised: int = 0
+    unverified: str | None = None
 
     def shown_files(self) -> dict[int, str]:
         """The files' names as they may be shown, by number."""
@@ -89,9 +96,11 @@ def take_in(
     mapping_file: Path | None = None,
     pseudonyms: Pseudonyms,
     say: Say = lambda message: None,
+    look: Look = lambda table: None,
 ) -> Intake:
     """Read every file of ``folder`` into the engine's canonical tables.
 
+    ``look`` is called with each table that is there when it is staged (staging.py) and nothing has left it yet.
     Raises UserError for an export that cannot be audited.
     """
     mapping = read_mapping(mapping_file) if mapping_file else standard_mapping()
@@ -99,11 +108,11 @@ def take_in(
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
-    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored))
+    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored), unverified=mapping.unverified)
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
         if files:
-            _take_in_table(engine, table, files, mapping, vocabulary, private, intake, say)
+            _take_in_table(engine, table, files, mapping, vocabulary, private, intake, say, look)
         else:
             _make_absent(engine, table)
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
@@ -127,6 +136,7 @@ def _take_in_table(
     private: Path,
     intake: Intake,
     say: Say,
+    look: Look,
 ) -> None:
     sources: list[RawSource] = []
     records: list[FileRecord] = []
@@ -136,18 +146,17 @@ def _take_in_table(
         say(_("Reading {file}").format(file=shown_path(file.relative)))
         into = private / f"raw-{number}"
         into.mkdir()
-        raw = read_raw(file, into, delimiter=mapping.delimiter_of(table.name), sheet=mapping.sheet_of(table.name))
-        matched = match_headings(table.name, raw.headings, mapping, file=shown_path(file.relative))
+        raw, matched = read_and_match(file, into, mapping)
         columns = frozenset(matched.columns)
         if first is None:
             first = (shown_path(file.relative), columns)
-        elif first[1] != columns:
-            raise _different_columns(table, first, shown_path(file.relative), columns)
+        elif differing := _told_apart(table, first[1] ^ columns):
+            raise _different_columns(table, first[0], shown_path(file.relative), differing)
         sources.append(_source(number, raw, matched.columns, mapping, table))
         ignored = tuple(_shown_heading(raw.headings, position) for position in matched.ignored)
-        records.append(
-            FileRecord(number, file, shown_path(file.relative), raw.sha256, file.path.stat().st_size, raw.rows_read, ignored)
-        )
+        shown, size = shown_path(file.relative), file.path.stat().st_size
+        headings = {name: raw.headings[position] for name, position in matched.columns.items()}
+        records.append(FileRecord(number, file, shown, raw.sha256, size, raw.rows_read, ignored, headings))
         if raw.torn:
             quarantine_torn(engine, table, number, str(raw.torn))
     if table.required and not any(record.rows_read for record in records):
@@ -168,11 +177,12 @@ def _take_in_table(
             hint=_("Export the table again, or as CSV in UTF-8."),
             file=records[0].shown if len(records) == 1 else None,
         ) from error
+    look(table)
     for number, piles in settle(engine, table).items():
         next(record for record in records if record.number == number).piles = piles
     _check_sums(records)
     intake.files.extend(records)
-    intake.present[table.name] = set(first[1]) if first else set()
+    intake.present[table.name] = {name for source in sources for name in source.columns}
 
 
 def _check_sums(records: list[FileRecord]) -> None:
@@ -201,10 +211,15 @@ def _shown_heading(headings: tuple[str, ...], position: int) -> str:
     return f"{MASKED} ({position + 1})"
 
 
-def _different_columns(table: Table, first: tuple[str, frozenset[str]], shown: str, columns: frozenset[str]) -> UserError:
+def _told_apart(table: Table, columns: frozenset[str]) -> list[str]:
+    """Of these columns those whose empty cell has a meaning of its own, so that absent and empty are not the same."""
+    return sorted(name for name in columns if table.column(name).meaningful_empty)
+
+
+def _different_columns(table: Table, first: str, shown: str, columns: list[str]) -> UserError:
     return UserError(
         _("Two files hold the table {table} with different columns: {first} and {second} differ in {columns}.").format(
-            table=table.name, first=first[0], second=shown, columns=", ".join(sorted(first[1] ^ columns))
+            table=table.name, first=first, second=shown, columns=", ".join(columns)
         ),
         hint=_("Export them with the same columns, or take one of them out of the folder."),
         file=shown,

@@ -127,6 +127,22 @@ class Vocabulary:
             return Reading(meaning.value == "true")
         return Reading(meaning.value, repaired=meaning.repaired)
 
+    def knows(self, type_: Type, text: str, *, table: str, column: str, separator: str | None = None) -> bool:
+        """Whether every word of a text in a coded column is known. ``separator`` is that of a list, None: the usual ones."""
+        if type_ not in _LISTS:
+            return len(text) <= _LONGEST_NAME and self._meaning(type_, text, table, column) is not None
+        found = [self._meaning(type_, word, table, column) for word in self._words_of(type_, text, table, column, separator)]
+        return bool(found) and None not in found
+
+    def _words_of(self, type_: Type, text: str, table: str, column: str, separator: str | None) -> list[str]:
+        pattern = re.compile(re.escape(separator)) if separator else _SEPARATOR
+
+        def find(element: str) -> Meaning | None:
+            return self._meaning(type_, element, table, column) if len(element) <= _LONGEST_NAME else None
+
+        words = _elements(text[:_LONGEST_NAME], pattern, self._most_parts(type_, table, column, pattern), find)
+        return [word for word in words if word]
+
     # --- one text -----------------------------------------------------------------------------------------------------
 
     def _look_up(self, type_: Type, text: str, table: str, column: str) -> Meaning | None:

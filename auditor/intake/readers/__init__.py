@@ -25,11 +25,18 @@ _PATTERN_SIGNS = frozenset("*?[]{}")
 
 
 def read_raw(
-    file: InputFile, into: Path, *, delimiter: str | None = None, sheet: str | None = None, limits: Limits = LIMITS
+    file: InputFile,
+    into: Path,
+    *,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    heading_row: int | None = None,
+    limits: Limits = LIMITS,
 ) -> RawFile:
     """Read a file into raw cells, in files of their own in the folder ``into``, which must exist and be private.
 
     ``delimiter`` (CSV) is one of ``;`` ``,`` tab ``|``, None to find it; ``sheet`` (XLSX) a sheet's name, None to find it.
+    ``heading_row`` (both) is the row of the headings, from 1, None for the first that is not empty.
     Memory does not grow with the number of rows, but for the distinct texts of a workbook.
     Raises UserError when the file cannot be read as what its name says, is over the limits, or changes meanwhile. Rows that
     cannot be read are no error: they stand in ``torn``.
@@ -39,7 +46,7 @@ def read_raw(
     if file.form is Form.PARQUET:
         raw = _read_native(source, into / f"{stem}.unpacked.parquet")
     else:
-        raw = _read_cells(source, into, stem, delimiter, sheet)
+        raw = _read_cells(source, into, stem, delimiter, sheet, heading_row)
     source.check_unchanged()
     return raw
 
@@ -56,15 +63,17 @@ def _read_native(source: Source, copy: Path) -> RawFile:
     return RawFile(source.file, source.sha256, headings, names, rows, path, native=True)
 
 
-def _read_cells(source: Source, into: Path, stem: str, delimiter: str | None, sheet: str | None) -> RawFile:
+def _read_cells(
+    source: Source, into: Path, stem: str, delimiter: str | None, sheet: str | None, heading_row: int | None
+) -> RawFile:
     with CellWriter(into, stem) as cells:
         if source.file.form is Form.CSV:
-            headings = read_separated(source, cells, delimiter)
+            headings = read_separated(source, cells, delimiter, heading_row)
         elif source.file.form is Form.JSON_LINES:
             headings = read_json_lines(source, cells)
         else:
             copy = into / f"{stem}.unpacked.xlsx"
-            headings = read_workbook(source, cells, source.plain_copy(copy), sheet)
+            headings = read_workbook(source, cells, source.plain_copy(copy), sheet, heading_row)
             copy.unlink(missing_ok=True)
         path, torn = cells.finish(len(headings))
         rows = cells.rows + cells.torn_rows

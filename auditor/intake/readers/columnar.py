@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from auditor.errors import UserError
-from auditor.intake.readers.limits import as_count, as_size
+from auditor.intake.readers.limits import MIB, as_count, as_size
 from auditor.intake.readers.parquet_footer import Footer, FooterError, read_footer
 from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.source import Source
 from auditor.words import _
 
 _BATCH_ROWS = 32_768
+_SAMPLED_GROUPS = 16
+_FEWEST_ROWS = 100
+_SAMPLED_CHARACTERS = 500
 _MAGIC = b"PAR1"
 _MAGIC_ENCRYPTED = b"PARE"
 
@@ -41,6 +45,46 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
     if rows != footer.rows:
         raise _damaged(source)
     return names, rows
+
+
+def sample_parquet(source: Source, path: Path, most: int) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and some rows as text, from row groups spread over the file. Raises UserError as above."""
+    _checked_footer(source, path)
+    rows: list[list[str]] = []
+    try:
+        with pq.ParquetFile(path) as file:
+            names = [name.strip() for name in file.schema_arrow.names]
+            texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        # texts are kept once, however often a row refers to them
+        with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False, buffer_size=MIB) as file:
+            groups = range(0, file.num_row_groups, max(1, file.num_row_groups // _SAMPLED_GROUPS))
+            for group in groups:
+                share = max(_FEWEST_ROWS, most // len(groups))
+                batch = next(file.iter_batches(batch_size=share, row_groups=[group]), None)
+                if batch is not None:
+                    rows += _as_texts(batch)
+    except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
+        raise _damaged(source) from error
+    return names, rows
+
+
+def _as_texts(batch: pa.RecordBatch) -> list[list[str]]:
+    columns = [[_cell_text(value) for value in _shortened(column).to_pylist()] for column in batch.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _shortened(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+        return pa.DictionaryArray.from_arrays(
+            column.indices, pc.utf8_slice_codeunits(column.dictionary, 0, _SAMPLED_CHARACTERS)
+        )
+    return pc.utf8_slice_codeunits(column, 0, _SAMPLED_CHARACTERS) if _is_text(column.type) else column
+
+
+def _cell_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(str(element)[:_SAMPLED_CHARACTERS] for element in value[:_SAMPLED_CHARACTERS])
+    return "" if value is None else str(value)[:_SAMPLED_CHARACTERS]
 
 
 def _damaged(source: Source) -> UserError:

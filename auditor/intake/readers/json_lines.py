@@ -97,7 +97,7 @@ class _Objects:
             raise _TornJsonError(Torn.BAD_JSON) from error
         if not isinstance(found, dict):
             raise _TornJsonError(Torn.BAD_JSON)
-        cells = [value if type(value) is str else _cell(value) for value in found.values()]
+        cells = [value if type(value) is str else cell_text(value) for value in found.values()]
         if "\\u" in text:
             _check_escapes([*found, *cells])
         if len(found) == len(self.headings) and list(found) == list(self.headings):  # as most lines are
@@ -144,7 +144,8 @@ def _refuse_constant(text: str) -> None:
     raise _TornJsonError(Torn.BAD_JSON)
 
 
-def _cell(value: Any) -> str | None:
+def cell_text(value: Any) -> str | None:
+    """A value of JSON as the text of a cell; numbers must have been read as text."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -152,7 +153,7 @@ def _cell(value: Any) -> str | None:
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, list) and not any(isinstance(element, (list, dict)) for element in value):
-        elements = [_cell(element) or "" for element in value]
+        elements = [cell_text(element) or "" for element in value]
         if not any(LIST_SEPARATOR in element for element in elements):
             return "".join(LIST_SEPARATOR + element for element in elements)
     return UNREADABLE

@@ -30,14 +30,16 @@ _QUOTED = re.compile(r'"[^"]*"')
 csv.field_size_limit(max(csv.field_size_limit(), LIMITS.record_characters))
 
 
-def read_separated(source: Source, cells: CellWriter, delimiter: str | None) -> tuple[str, ...]:
-    """Read a CSV file's rows into ``cells``; its headings. ``delimiter`` None: found in the file.
+def read_separated(source: Source, cells: CellWriter, delimiter: str | None, heading_row: int | None = None) -> tuple[str, ...]:
+    """Read a CSV file's rows into ``cells``; its headings.
 
+    ``delimiter`` None: found in the file. ``heading_row`` is the line of the headings, from 1, and what stands above is passed
+    over; None: the first line that is not blank.
     Raises UserError when there is no heading that can be read, or two headings are the same.
     """
     encoding = decide_encoding(source)
     pieces = read_lines(source, encoding)
-    heading = _read_heading(source, encoding, pieces, delimiter)
+    heading = _read_heading(source, encoding, pieces, delimiter, heading_row)
     reader = _Records(source, cells, encoding, heading.delimiter, len(heading.names))
     for piece in itertools.chain(heading.rest, pieces):
         if isinstance(piece, Lines):
@@ -46,6 +48,12 @@ def read_separated(source: Source, cells: CellWriter, delimiter: str | None) -> 
             reader.pass_over(piece)
     reader.end()
     return heading.names
+
+
+def declared_delimiter(line: str) -> str | None:
+    """The delimiter that a line such as ``sep=;`` declares; None for any other line, and for one that is not read."""
+    declared = _DECLARED_DELIMITER.fullmatch(line)
+    return declared[1] if declared and declared[1] in DELIMITERS else None
 
 
 def check_headings(source: Source, headings: Sequence[str], *, line: int | None = None) -> None:
@@ -81,12 +89,19 @@ class _Heading:
         self.rest = rest
 
 
-def _read_heading(source: Source, encoding: Encoding, pieces: Iterator[Lines | TornLine], delimiter: str | None) -> _Heading:
-    lines, number = _first_written_line(source, encoding, pieces)
+def _read_heading(
+    source: Source, encoding: Encoding, pieces: Iterator[Lines | TornLine], delimiter: str | None, heading_row: int | None
+) -> _Heading:
+    above = heading_row or 1
+    lines, number = _first_written_line(source, encoding, pieces, torn_until=above)
     declared = _DECLARED_DELIMITER.fullmatch(lines[0])
     if declared:
         delimiter = delimiter or declared.group(1)
-        lines, number = _first_written_line(source, encoding, itertools.chain([Lines(number + 1, "".join(lines[1:]))], pieces))
+    if declared or number < above:
+        rest = itertools.chain([Lines(number + 1, "".join(lines[1:]))], pieces)
+        lines, number = _first_written_line(source, encoding, rest, at_least=above, torn_until=above)
+    if heading_row is not None and number != heading_row:
+        raise source.no_headings_at(heading_row)
     if delimiter is not None and delimiter not in DELIMITERS:
         raise source.fault(
             _("The declared separator is not one of those that are read."),
@@ -115,15 +130,24 @@ def _read_heading(source: Source, encoding: Encoding, pieces: Iterator[Lines | T
     return _Heading(names, delimiter, [Lines(number + count, "".join(lines[count:]))])
 
 
-def _first_written_line(source: Source, encoding: Encoding, pieces: Iterable[Lines | TornLine]) -> tuple[list[str], int]:
-    """The lines of a group from the first that is not blank, and its number."""
+def _first_written_line(
+    source: Source, encoding: Encoding, pieces: Iterable[Lines | TornLine], *, at_least: int = 1, torn_until: int = 1
+) -> tuple[list[str], int]:
+    """The lines of a group from the first that is not blank, and its number, which is no less than ``at_least``.
+
+    A torn line before ``torn_until`` is passed over.
+    """
     for piece in pieces:
         if isinstance(piece, TornLine):
+            if piece.line < torn_until:
+                continue
             raise _torn_heading(source, piece)
         lines = split_lines(piece.text, encoding)
         for index, line in enumerate(lines):
-            if line.strip():
+            if line.strip() and piece.first + index >= at_least:
                 return lines[index:], piece.first + index
+    if at_least > 1:
+        raise source.no_headings_at(at_least)
     raise source.fault(_("The file is empty."), _("Export it again; it must at least hold the line of headings."))
 
 

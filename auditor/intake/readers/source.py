@@ -124,6 +124,14 @@ class Source:
         """An error about a file that holds more than the limits allow."""
         return self.fault(message, _("Ask the sender for a file that holds the log alone; the limits stand in docs/limits.md."))
 
+    def no_headings_at(self, row: int) -> UserError:
+        """An error about a mapping that says where the headings stand, and nothing stands there."""
+        return self.fault(
+            _("There are no headings at row {row}, where the mapping says that they stand.").format(row=row),
+            _("Correct heading_row in the mapping; lines of text files and rows of sheets count from 1, blank ones too."),
+            line=row,
+        )
+
     def unreadable(self) -> UserError:
         """An error about a file that the operating system does not let us read."""
         return self.fault(

@@ -25,6 +25,7 @@ from auditor.errors import UserError
 from auditor.intake.files import tables_named
 from auditor.intake.readers.cells import CellWriter
 from auditor.intake.readers.limits import KIB, MIB, as_count, as_size
+from auditor.intake.readers.merged_cells import refuse_merged_headings
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.source import Source
@@ -43,8 +44,13 @@ _LARGEST_WHOLE = 1e15  # spreadsheets keep fifteen digits
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
-def read_workbook(source: Source, cells: CellWriter, path: Path, sheet: str | None) -> tuple[str, ...]:
-    """Read the rows of one sheet into ``cells``; its headings, which are the cells of the first row that is not empty.
+def read_workbook(
+    source: Source, cells: CellWriter, path: Path, sheet: str | None, heading_row: int | None = None
+) -> tuple[str, ...]:
+    """Read the rows of one sheet into ``cells``; its headings.
+
+    The headings stand in the row ``heading_row``, from 1, and what stands above is passed over; None: in the first row that
+    is not empty.
 
     ``path`` is the unpacked workbook. ``sheet`` None: the only sheet that has cells, or the only one of those whose name names
     the file's table. Hidden sheets, rows and columns count like others.
@@ -61,8 +67,29 @@ def read_workbook(source: Source, cells: CellWriter, path: Path, sheet: str | No
         chosen = _choose(source, _open_sheets(source, file, with_formulas=unsaved), sheet)
         rows = _Rows(source, cells)
         for number, row in chosen.rows():
-            rows.take(number, row)
+            if heading_row is None:
+                heading_row = number
+            if rows.before_headings and heading_row < number:
+                raise source.no_headings_at(heading_row)
+            if number >= heading_row:
+                rows.take(number, row)
+        if heading_row is not None and rows.before_headings:
+            raise source.no_headings_at(heading_row)
+        with _damage(source):
+            refuse_merged_headings(source, file, chosen.values, heading_row or 1)
         return rows.finish()
+
+
+def sample_workbook(source: Source, path: Path, sheet: str | None, most: int) -> Iterator[tuple[int, list[str | None]]]:
+    """The first rows of the sheet that ``read_workbook`` would read, at most so many, with their numbers. Raises as it does."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise source.unreadable() from error
+    with file, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"openpyxl\.")
+        _inspect(source, file)
+        yield from itertools.islice(_choose(source, _open_sheets(source, file, with_formulas=False), sheet).rows(), most)
 
 
 # ------------------------------------------------------------------------------------------- before the library sees the file
@@ -225,6 +252,11 @@ class _Rows:
         self._numbers: list[int] = []
         self._characters = 0  # of the rows that wait
         self._written_out = 0  # characters of all rows
+
+    @property
+    def before_headings(self) -> bool:
+        """Whether no row was taken yet."""
+        return self._headings is None
 
     def take(self, number: int, row: list[str | None]) -> None:
         """A row of the sheet that is not empty; ``number`` is that of the sheet, from 1."""

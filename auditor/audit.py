@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,9 @@ import pyarrow.compute as pc
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
+from auditor.contract.answering import judge_contract
+from auditor.contract.model import Contract, Suite
+from auditor.contract.wording import refuse_unfit
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
@@ -62,11 +65,12 @@ class Audit:
     findings: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     violations: Counter[tuple[Kind, Severity]] = field(default_factory=Counter)
     samples: dict[str, Sample] = field(default_factory=dict)
+    contract: Contract = field(default_factory=lambda: Contract((), ()))
 
     @property
     def complete(self) -> bool:
-        """Whether no check failed to run."""
-        return all(run.state is not State.FAILED for run in self.runs)
+        """Whether no check and no expectation of the data contract failed to run."""
+        return all(run.state is not State.FAILED for run in self.runs) and self.contract.complete
 
     def worst(self) -> Severity | None:
         """The worst severity among violations of scope and conduct checks, None without any."""
@@ -115,12 +119,17 @@ def run_audit(
     mapping_file: Path | None,
     pseudonyms: Pseudonyms,
     say: Say,
+    suites: Sequence[Suite] = (),
 ) -> Audit:
     """Take in an export, answer every check and write findings, verdicts, counts and quarantine into ``out``.
 
-    Raises UserError for an export that cannot be audited; a check that fails is left out and marked in ``runs``.
+    Raises UserError for an export that cannot be audited or that fails a blocking expectation of ``suites``; a check that fails is left
+    out and marked in ``runs``.
     """
     intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
+    say(_("Judging whether the export is fit to be audited"))
+    contract = judge_contract(engine, intake, suites)
+    refuse_unfit(contract)
     period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)
@@ -129,7 +138,7 @@ def run_audit(
     planned = plan(CATALOGUE, intake.present, off)
     judged = {run.check.id: run for of in (Of.DISCLOSURE, Of.CASE) for run in judge(engine, of, planned)}
     runs = [judged.get(run.check.id, run) for run in planned]
-    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
+    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs), contract=contract)
     _check_totals(engine, audit)
     say(_("Writing findings"))
     keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))

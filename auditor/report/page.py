@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from auditor.audit import Audit
 from auditor.engine import Engine
+from auditor.report.contract import contract_view
 from auditor.report.view import view
 from auditor.resources import shipped
 from auditor.words import _, language
@@ -32,6 +33,7 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
     environment.filters["number"] = _number
     page = environment.get_template("report.html.j2").render(
         view=view(engine, audit),
+        contract=contract_view(audit.contract),
         style=Markup(style),  # noqa: S704 - the program's own style sheet
         style_hash=digest,
         lang=language(),

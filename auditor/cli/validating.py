@@ -11,12 +11,11 @@ from auditor.cli.speaking import printable
 from auditor.contract.answering import judge_contract
 from auditor.contract.model import Answer, Contract
 from auditor.contract.suites import read_suites
-from auditor.contract.wording import ANSWERS, asks, basis, refuse_unfit
+from auditor.contract.wording import ANSWERS, refuse_unfit, result_lines
 from auditor.contract.worker import WORKER
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
 from auditor.intake.taking_in import take_in
-from auditor.labels import TABLES
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import owner_only, private_folder
 from auditor.privacy import Pseudonyms
@@ -57,15 +56,14 @@ def _text(contract: Contract) -> str:
     width = max(len(_(words)) for words in ANSWERS.values())
     lines: list[str] = []
     table = ""
-    for outcome in contract.outcomes:
-        if outcome.suite.table != table:
-            table = outcome.suite.table
-            lines += ["", _(TABLES[table]).capitalize()]
-        blocking = f" [{_('blocking')}]" if outcome.expectation.blocking else ""
-        said = basis(outcome)
-        lines.append(f"  {_(ANSWERS[outcome.answer]):<{width}}  {asks(outcome)}{blocking}{f' – {said}' if said else ''}")
+    for line in result_lines(contract):
+        if line.table != table:
+            table = line.table
+            lines += ["", table.capitalize()]
+        blocking = f" [{_('blocking')}]" if line.blocking else ""
+        lines.append(f"  {_(ANSWERS[line.answer]):<{width}}  {line.asks}{blocking}{f' – {line.basis}' if line.basis else ''}")
     lines.append("")
     lines += [f"{len(contract.of(answer)):>5}  {_(words)}" for answer, words in ANSWERS.items() if contract.of(answer)]
-    if any(outcome.answer is Answer.CANNOT_BE_JUDGED for outcome in contract.outcomes):
+    if contract.of(Answer.CANNOT_BE_JUDGED):
         lines.append(_("What cannot be judged counts neither for nor against the export."))
     return "\n".join(lines).lstrip("\n")

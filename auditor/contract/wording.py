@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from auditor.contract.model import Answer, Aspect, Cause, Contract, Outcome
 from auditor.errors import UserError, UserErrors
+from auditor.labels import TABLES
 from auditor.words import N_, _, language
 
 ANSWERS = {
@@ -41,9 +44,12 @@ def basis(outcome: Outcome) -> str:
         return _("{n} rows").format(n=number(outcome.judged))
     if not outcome.judged or outcome.expectation.type in _WHOLE:
         return ""
-    said = _("{n} of {all} deviate ({share})").format(
-        n=number(outcome.deviating), all=number(outcome.judged), share=share(outcome.deviating, outcome.judged)
-    )
+    if outcome.deviating:
+        said = _("{n} of {all} deviate ({share})").format(
+            n=number(outcome.deviating), all=number(outcome.judged), share=share(outcome.deviating, outcome.judged)
+        )
+    else:
+        said = _("none of {all} deviates").format(all=number(outcome.judged))
     if outcome.missing:
         said += "; " + _("{n} without a value not counted").format(n=number(outcome.missing))
     return said
@@ -51,6 +57,31 @@ def basis(outcome: Outcome) -> str:
 
 #: Expectations about the set of values as a whole: no single row deviates.
 _WHOLE = ("expect_column_distinct_values_to_contain_set", "expect_column_unique_value_count_to_be_between")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table of results; the expectations on a table that is absent are one line together."""
+
+    table: str
+    asks: str
+    answer: Answer
+    basis: str
+    blocking: bool = False
+
+
+def result_lines(contract: Contract) -> list[Line]:
+    """All answers in the order of the suites, in the language now spoken."""
+    found: list[Line] = []
+    for suite in contract.suites:
+        outcomes = [outcome for outcome in contract.outcomes if outcome.suite is suite]
+        table = _(TABLES[suite.table])
+        if outcomes and all(outcome.cause is Cause.TABLE_ABSENT for outcome in outcomes):
+            together = _("All {n} expectations on the table").format(n=number(len(outcomes)))
+            found.append(Line(table, together, Answer.CANNOT_BE_JUDGED, _(CAUSES[Cause.TABLE_ABSENT])))
+        else:
+            found += [Line(table, asks(one), one.answer, basis(one), one.expectation.blocking) for one in outcomes]
+    return found
 
 
 def number(n: int) -> str:

@@ -18,6 +18,7 @@ from auditor.checks.model import Kind, Of, Severity
 from auditor.contract.answering import judge_contract
 from auditor.contract.model import Contract, Suite
 from auditor.contract.wording import refuse_unfit
+from auditor.contract.worker import WORKER
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
@@ -126,9 +127,13 @@ def run_audit(
     Raises UserError for an export that cannot be audited or that fails a blocking expectation of ``suites``; a check that fails is left
     out and marked in ``runs``.
     """
-    intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
-    say(_("Judging whether the export is fit to be audited"))
-    contract = judge_contract(engine, intake, suites)
+    with WORKER.held() as worker:
+        worker.start()  # it gets ready while the export is read
+        intake = take_in(
+            engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say
+        )
+        say(_("Judging whether the export is fit to be audited"))
+        contract = judge_contract(engine, intake, suites)
     refuse_unfit(contract)
     period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))

@@ -16,7 +16,6 @@ from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
 from auditor.contract.model import Answer
 from auditor.contract.suites import read_suites
-from auditor.contract.worker import WORKER
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
@@ -53,8 +52,7 @@ def audit_command(
     loaded = load_agreement(agreement)
     law = read_law_table()
     suites = read_suites(suite)
-    with owner_only(), WORKER.held() as worker, private_folder(out) as private:
-        worker.start()  # it gets ready while the export is read
+    with owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,10 @@ import pyarrow.compute as pc
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Answer, Kind, Of, Severity
+from auditor.contract.answering import judge_contract
+from auditor.contract.model import Contract, Suite
+from auditor.contract.wording import refuse_unfit
+from auditor.contract.worker import WORKER
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.figures import Figures, count_figures
@@ -80,11 +84,12 @@ class Audit:
     samples: dict[str, Sample] = field(default_factory=dict)
     accesses: AccessReview = field(default_factory=AccessReview)
     figures: Figures = field(default_factory=Figures)
+    contract: Contract = field(default_factory=lambda: Contract((), ()))
 
     @property
     def complete(self) -> bool:
-        """Whether no check failed to run."""
-        return all(run.state is not State.FAILED for run in self.runs)
+        """Whether no check and no expectation of the data contract failed to run."""
+        return all(run.state is not State.FAILED for run in self.runs) and self.contract.complete
 
     def worst(self) -> Severity | None:
         """The worst severity among violations of scope and conduct checks, None without any."""
@@ -135,13 +140,22 @@ def run_audit(
     pseudonyms: Pseudonyms,
     say: Say,
     undetermined_accesses: bool = False,
+    suites: Sequence[Suite] = (),
 ) -> Audit:
     """Take in an export, answer every check and write findings, verdicts and what follows from them into ``out``.
 
     ``undetermined_accesses``: open answers of accesses are findings too, and not only counted.
-    Raises UserError for an export that cannot be audited; a check that fails is left out and marked in ``runs``.
+    Raises UserError for an export that cannot be audited or that fails a blocking expectation of ``suites``; a check that fails is left
+    out and marked in ``runs``.
     """
-    intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
+    with WORKER.held() as worker:
+        worker.start()  # it gets ready while the export is read
+        intake = take_in(
+            engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say
+        )
+        say(_("Judging whether the export is fit to be audited"))
+        contract = judge_contract(engine, intake, suites)
+    refuse_unfit(contract)
     period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)
@@ -155,7 +169,7 @@ def run_audit(
         for run in judge(engine, of, planned, beside=beside if of is Of.ACCESS else None)
     }
     runs = [judged.get(run.check.id, run) for run in planned]
-    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
+    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs), contract=contract)
     audit.figures = count_figures(engine, runs)
     _check_totals(engine, audit)
     say(_("Writing findings"))

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from auditor import __version__
 from auditor.audit import Audit
+from auditor.contract.model import Contract
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import TableWriter
@@ -114,6 +115,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         "verdicts": {verdict.value: n for verdict, n in audit.verdicts.items()},
         "checks": {run.check.id: run.state.value for run in audit.runs},
         "register": register,
+        "contract": _contract(audit.contract),
         "outputs": [
             {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size}
             for path in sorted(out.iterdir())
@@ -122,6 +124,17 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         "run_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _contract(contract: Contract) -> dict[str, Any]:
+    """The suites that the export was put to, and the answer to each expectation."""
+    return {
+        "suites": [{"name": suite.name, "table": suite.table, "sha256": suite.sha256} for suite in contract.suites],
+        "answers": [
+            {"suite": outcome.suite.name, "id": outcome.expectation.id, "answer": outcome.answer.value}
+            for outcome in contract.outcomes
+        ],
+    }
 
 
 def sha256_of(path: Path) -> str:

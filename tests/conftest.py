@@ -14,6 +14,7 @@ import pytest
 import pytest_socket
 
 from auditor.cli import run
+from auditor.contract.worker import WORKER
 from auditor.words import speak
 from tests.running import SAMPLE, SAMPLE_AGREEMENT
 
@@ -50,6 +51,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def _skipped(config: pytest.Config) -> list[str]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     return [report.nodeid for report in reporter.stats.get("skipped", [])] if reporter else []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_process_for_contracts() -> Iterator[None]:
+    """great-expectations takes seconds to start: it is started once a session, when the first audit needs it."""
+    with WORKER.held():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from auditor.checks import CATALOGUE
 from auditor.cli import run
 from auditor.cli.commands import build
+from auditor.contract.suites import read_suites
 from auditor.findings import rows
 from auditor.intake.mapping import standard_mapping
 from auditor.intake.readers.model import Torn
@@ -83,6 +84,9 @@ def said() -> dict[str, str]:
     for check in CATALOGUE:
         for part in ("question", "finding", "why", "limits", "advice"):
             found.setdefault(getattr(check.page, part), f"{check.id} {part}")
+    for suite in read_suites():
+        for expectation in suite.expectations:
+            found.setdefault(expectation.asks, f"{suite.name}.json {expectation.id}")
     return found
 
 

@@ -14,6 +14,8 @@ from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
 from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
+from auditor.contract.model import Answer
+from auditor.contract.suites import read_suites
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
 from auditor.follow_up.piles import PILES
@@ -42,6 +44,7 @@ def audit_command(
     undetermined_accesses: bool,
     force: bool,
     quiet: bool,
+    suite: tuple[Path, ...] = (),
 ) -> int:
     """Run an audit and write its folder whole; returns the exit code."""
     from auditor.agreement import load_agreement
@@ -52,6 +55,7 @@ def audit_command(
     check_output(out, source, force=force)
     loaded = load_agreement(agreement)
     law = read_law_table()
+    suites = read_suites(suite)
     with owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
@@ -69,6 +73,7 @@ def audit_command(
                     pseudonyms=Pseudonyms(key_file),
                     say=say,
                     undetermined_accesses=undetermined_accesses,
+                    suites=suites,
                 )
                 write_counts(audit, finished)
                 write_quarantine(engine, audit, finished)
@@ -174,6 +179,11 @@ def _summarise(audit: Audit, out: Path) -> None:
     for run in audit.runs:
         if run.state is not State.RUN:
             click.echo(printable(f"  {run.check.id}: {state_text(run)}"))
+    not_met = audit.contract.of(Answer.NOT_MET)
+    if not_met:
+        click.echo(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
+    if failed := audit.contract.of(Answer.FAILED):
+        click.echo(_("Expectations of the data contract that could not be run: {n}").format(n=len(failed)))
     quarantined = sum(record.piles.quarantined for record in audit.intake.files)
     click.echo(_("Quarantined rows: {n}").format(n=quarantined))
     if audit.intake.ignored_files:

@@ -28,7 +28,7 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge()):
+    for command in (_audit(), _validate(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge()):
         group.add_command(command)
     return group
 
@@ -75,6 +75,7 @@ def _audit() -> click.Command:
                 metavar=_("FILE"),
                 help=_("A mapping file that says what files and columns mean."),
             ),
+            _suite(),
             click.Option(
                 ["--fail-on"],
                 type=click.Choice([severity.value for severity in Severity]),
@@ -96,6 +97,40 @@ def _audit() -> click.Command:
             ),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
+            _lang(),
+        ],
+    )
+
+
+def _suite() -> click.Option:
+    return click.Option(
+        ["--suite"],
+        type=_PATH,
+        metavar=_("FILE"),
+        multiple=True,
+        help=_("A suite of your own with expectations on the export, beside the shipped ones."),
+    )
+
+
+def _validate() -> click.Command:
+    def validate(**options: Any) -> int:
+        from auditor.cli.validating import validate_command
+
+        return validate_command(**options)
+
+    return _command(
+        "validate",
+        callback=validate,
+        help=_(
+            "Say whether an export is fit to be audited: the data contract alone. INPUT is the folder with the exported logs."
+        ),
+        params=[
+            click.Argument(["source"], metavar=_("INPUT"), type=_PATH),
+            click.Option(["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")),
+            click.Option(
+                ["--mapping"], type=_PATH, metavar=_("FILE"), help=_("A mapping file that says what files and columns mean.")
+            ),
+            _suite(),
             _lang(),
         ],
     )

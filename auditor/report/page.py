@@ -17,6 +17,7 @@ from markupsafe import Markup
 from auditor.audit import Audit
 from auditor.engine import Engine
 from auditor.report import formats
+from auditor.report.contract import contract_view
 from auditor.report.view import view
 from auditor.resources import shipped
 from auditor.words import _, language
@@ -35,6 +36,7 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
         .get_template("report.html.j2")
         .render(
             view=shown,
+            contract=contract_view(audit.contract),
             style=_as_it_stands(style),
             style_hash=_hash(style),
             scripts=[_as_it_stands(script) for script in scripts],

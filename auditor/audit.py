@@ -16,7 +16,7 @@ from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
 from auditor.contract.answering import judge_contract
-from auditor.contract.model import Contract, Suite
+from auditor.contract.model import Answer, Contract, Suite
 from auditor.contract.wording import refuse_unfit
 from auditor.contract.worker import WORKER
 from auditor.engine import Engine
@@ -135,6 +135,8 @@ def run_audit(
         say(_("Judging whether the export is fit to be audited"))
         contract = judge_contract(engine, intake, suites)
     refuse_unfit(contract)
+    if not_met := contract.of(Answer.NOT_MET):
+        say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
     period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)

@@ -105,14 +105,14 @@ def _log(outputs: Outputs, bundle: Bundle) -> list[str]:
 
 
 def disagreements(drawn: Drawn, form: str, native_lists: bool = False) -> list[str]:
-    """Audit a drawn export and compare. An export without a single case or disclosure must be refused."""
+    """Audit a drawn export and compare. An export without a single readable case or disclosure must be refused."""
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "export", Path(folder) / "out"
         write(drawn, source, form, native_lists)
         agreement = source / "agreement.yaml"
         agreement = agreement.rename(Path(folder) / "agreement.yaml")
         code = audit(source, out, "--lang", "en", *drawn.period_options, agreement=agreement)
-        if not drawn.raw["cases"] or not drawn.raw["disclosures"]:
+        if not drawn.bundle.tables["cases"] or not drawn.bundle.tables["disclosures"]:
             return [] if code == REJECTED and not out.exists() else [f"an export of nothing: exit code {code}"]
         return differences(read_outputs(out), drawn.bundle, evaluate(drawn.bundle)) if code == 0 else [f"exit code {code}"]
 

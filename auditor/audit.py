@@ -132,12 +132,12 @@ def run_audit(
         intake = take_in(
             engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say
         )
+        period = period or choose_period(intake)
         say(_("Judging whether the export is fit to be audited"))
         contract = judge_contract(engine, intake, suites)
     refuse_unfit(contract)
     if not_met := contract.of(Answer.NOT_MET):
         say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
-    period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)
     say(_("Answering the checks"))

@@ -16,7 +16,7 @@ from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Answer, Kind, Of, Severity
 from auditor.contract.answering import judge_contract
-from auditor.contract.model import Contract, Suite
+from auditor.contract.model import Answer, Contract, Suite
 from auditor.contract.wording import refuse_unfit
 from auditor.contract.worker import WORKER
 from auditor.engine import Engine
@@ -153,10 +153,12 @@ def run_audit(
         intake = take_in(
             engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say
         )
+        period = period or choose_period(intake)
         say(_("Judging whether the export is fit to be audited"))
         contract = judge_contract(engine, intake, suites)
     refuse_unfit(contract)
-    period = period or choose_period(intake)
+    if not_met := contract.of(Answer.NOT_MET):
+        say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)
     say(_("Answering the checks"))

@@ -179,9 +179,6 @@ def _summarise(audit: Audit, out: Path) -> None:
     for run in audit.runs:
         if run.state is not State.RUN:
             click.echo(printable(f"  {run.check.id}: {state_text(run)}"))
-    not_met = audit.contract.of(Answer.NOT_MET)
-    if not_met:
-        click.echo(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
     if failed := audit.contract.of(Answer.FAILED):
         click.echo(_("Expectations of the data contract that could not be run: {n}").format(n=len(failed)))
     quarantined = sum(record.piles.quarantined for record in audit.intake.files)

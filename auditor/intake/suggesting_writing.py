@@ -40,8 +40,9 @@ _MOST_UNUSED = 60
 
 
 def in_quotes(text: str) -> str:
-    """A text as YAML reads it back, on one line, whatever is in it."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in json.dumps(text, ensure_ascii=False))
+    """A text in the quotation marks of YAML, on one line. What cannot be seen becomes a space, which headings do not heed."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return json.dumps(" ".join(visible.split()), ensure_ascii=False)
 
 
 def mapping_text(suggestions: list[Suggestion], mapping: Mapping) -> str:

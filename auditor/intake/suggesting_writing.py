@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from auditor.intake.files import tables_named
 from auditor.intake.mapping_model import Mapping
 from auditor.intake.suggesting import Candidate, Pair, Suggestion, Surety, may_be_written
 from auditor.intake.suggesting_shapes import Shape
@@ -234,8 +233,3 @@ def _another_form(suggestion: Suggestion) -> list[str]:
         f"    #   {pair.column.name}: {in_quotes(pair.candidate.heading)}  # {reasons(pair)}" for pair in suggestion.pairs
     ]
     return [*lines, ""]
-
-
-def names_its_table(relative: str, table: str) -> bool:
-    """Whether a file's own name already tells its table."""
-    return tables_named(PurePosixPath(relative).name) == {table}

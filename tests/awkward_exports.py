@@ -1,4 +1,4 @@
-"""Awkward exports: each function spoils the files of a sound one as real systems and spreadsheets do; its docstring is its story.
+"""Awkward exports: each function spoils a sound one as real systems and spreadsheets do; its docstring is its story.
 
 The export is a folder with ``cases``, ``disclosures`` and ``staff`` in Swedish, in which several things are wrong on purpose,
 so that a row that is lost, doubled or misread changes the findings.

@@ -1,4 +1,4 @@
-"""Small exports in the layouts that the ready mappings assume: each file has a table, and headings with what their cells say."""
+"""Small exports in the layouts that the ready mappings assume: of each file its table, its headings and what its cells say."""
 
 from __future__ import annotations
 

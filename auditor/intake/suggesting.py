@@ -41,6 +41,8 @@ from auditor.privacy import holds_personal_number, is_plain_id
 _FEWEST_FIT = 0.5
 _FEWEST_TABLE = 0.3
 _LONGEST_HEADING = 200
+#: What texts look like that could be headings as well.
+_ANY_TEXT = frozenset({Shape.EMPTY, Shape.WORDS, Shape.NAME, Shape.MIXED, Shape.FREE_TEXT})
 #: So many columns must be found before what is left over is given a meaning.
 _FEWEST_CHOSEN = 3
 #: Headings that are not known are looked for in so many rows that hold something.
@@ -151,7 +153,7 @@ def heading_row(seen: Sample, mapping: Mapping) -> int | None:
     """The row of the headings; None when no row looks like headings.
 
     A row without known headings is taken only if it is unlike what stands below it: where most texts of a column are times,
-    numbers, codes or the like, its own cell is not.
+    numbers, codes or the like, its own cell is not, and none of its cells stands in its column again.
     """
     if seen.named:
         return seen.head[0][0]
@@ -168,11 +170,12 @@ def heading_row(seen: Sample, mapping: Mapping) -> int | None:
             texts = texts_of(row[place] for row in below)
             if cell and cell in texts.counts:
                 break
-            if shape_of(texts) not in (Shape.EMPTY, Shape.WORDS, Shape.NAME, Shape.MIXED, Shape.FREE_TEXT):
+            shape = shape_of(texts)
+            if shape not in _ANY_TEXT:
                 typed += 1
-                contrasting += cell != "" and not any(map(str.isdigit, cell)) and not is_free_text(cell)
+                contrasting += cell != "" and shape_of(texts_of([cell])) in _ANY_TEXT | {Shape.ID} - {shape}
         else:
-            if contrasting >= 2 and contrasting == typed:
+            if contrasting >= 2 and contrasting >= MOSTLY * typed:
                 return number
     return None
 
@@ -377,6 +380,8 @@ def _text_fit(name: str, texts: Texts) -> float:
     if name in _FREE:
         return texts.share(lambda text: not is_day(text) and not is_moment(text) and not is_person(text))
     if name.endswith("_id"):
+        if date_forms(texts):
+            return 0.0
         fit = texts.share(
             lambda text: is_plain_id(text, needs_digit=name != "user_id") and not is_moment(text) and not is_day(text)
         )

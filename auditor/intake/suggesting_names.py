@@ -11,10 +11,14 @@ from functools import cache
 SIMILAR = 0.7
 #: How like what is left of them without common words must be.
 _SIMILAR_REST = 0.68
-#: What many headings hold, as headings are compared; it tells no column from another.
-_COMMON_WORDS = re.compile(
-    "organisation|organization|myndighet|kommun|enhet|namnd|datum|tidpunkt|tid|nummer|number|kod|nr$|id$"
-)
+#: What many headings hold, as headings are compared: it tells no column from another, but a time from a number.
+_COMMON_WORDS = {
+    "time": re.compile("datum|tidpunkt|tid"),
+    "number": re.compile("nummer|number|nr$|id$"),
+    "organisation": re.compile("organisation|organization|myndighet|kommun"),
+    "unit": re.compile("enhet|namnd"),
+    "": re.compile("kod|[0-9]+$"),
+}
 _LONG_ENOUGH = 5
 
 
@@ -32,6 +36,8 @@ def nearest(key: str, known: Iterable[str]) -> dict[str, float]:
     rest_matcher = difflib.SequenceMatcher(None, "", own, autojunk=False)
     for other in known:
         rest = _without_common_words(other)
+        if _kinds(key) and _kinds(other) and not _kinds(key) & _kinds(other):
+            continue
         if rest == own:
             found[other] = 0.9
         elif len(rest) >= _LONG_ENOUGH and rest in own:
@@ -52,4 +58,12 @@ def _ratio(matcher: difflib.SequenceMatcher[str], other: str, least: float) -> f
 
 @cache
 def _without_common_words(key: str) -> str:
-    return _COMMON_WORDS.sub("", key)
+    for words in _COMMON_WORDS.values():
+        key = words.sub("", key)
+    return key
+
+
+@cache
+def _kinds(key: str) -> frozenset[str]:
+    """What the common words in a heading say that its column holds."""
+    return frozenset(kind for kind, words in _COMMON_WORDS.items() if kind and words.search(key))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from auditor.intake.files import tables_named
 from auditor.intake.mapping_model import Mapping
 from auditor.intake.suggesting import Candidate, Pair, Suggestion, Surety, may_be_written
 from auditor.intake.suggesting_shapes import Shape
@@ -40,8 +39,9 @@ _MOST_UNUSED = 60
 
 
 def in_quotes(text: str) -> str:
-    """A text as YAML reads it back, on one line, whatever is in it."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in json.dumps(text, ensure_ascii=False))
+    """A text in the quotation marks of YAML, on one line. What cannot be seen becomes a space, which headings do not heed."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return json.dumps(" ".join(visible.split()), ensure_ascii=False)
 
 
 def mapping_text(suggestions: list[Suggestion], mapping: Mapping) -> str:
@@ -233,8 +233,3 @@ def _another_form(suggestion: Suggestion) -> list[str]:
         f"    #   {pair.column.name}: {in_quotes(pair.candidate.heading)}  # {reasons(pair)}" for pair in suggestion.pairs
     ]
     return [*lines, ""]
-
-
-def names_its_table(relative: str, table: str) -> bool:
-    """Whether a file's own name already tells its table."""
-    return tables_named(PurePosixPath(relative).name) == {table}

@@ -235,7 +235,8 @@ def test_nothing_hostile_reaches_the_terminal_or_the_files(hostile):
     written = "".join(path.read_text(encoding="utf-8") for path in (folder / "out").iterdir() if path.suffix != ".parquet")
     assert [sign for sign in ESCAPES if sign in written] == []
     report = (folder / "out" / "report.html").read_text(encoding="utf-8")
-    assert report.count("<script") == 2 and "<img" not in report  # the report's own two, allowed by their hashes
+    shown = report[: report.index("<script>/*! DataTables")]  # after it stand the report's own two scripts alone
+    assert "<script" not in shown and "<img" not in shown
     assert "&lt;script&gt;1&lt;/script&gt;" in report and "&lt;img/src=x/onerror=1&gt;" in report
 
 

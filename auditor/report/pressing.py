@@ -82,23 +82,24 @@ def _severity(part: CheckPart) -> int:
 
 
 def _pressing(audit: Audit, part: CheckPart) -> Pressing:
-    grave = Severity(part.severity_code).at_least(Severity.HIGH)
-    urgency = (
-        Urgency.NOW
-        if grave and part.kind is Kind.SCOPE
-        else Urgency.WEEK
-        if grave or part.kind is Kind.SCOPE
-        else Urgency.MONTH
-    )
     sample = audit.samples[part.id]
-    most = _EXAMPLES if part.counts.violation > _EXAMPLES + 1 else _EXAMPLES + 1
-    shown = [finding["entity"] for finding in sample.violations[:most]]
+    urgency = _urgency(part)
+    entities = list(dict.fromkeys(finding["entity"] for finding in sample.violations))
+    shown = entities[: _EXAMPLES if part.counts.violation > _EXAMPLES + 1 else _EXAMPLES + 1]
     more = part.counts.violation - len(shown)
     examples = ", ".join(shown)
-    if part.kind is not Kind.QUALITY and more > 0:
+    if more > 0:
         examples = _("{some} and {n} more").format(some=examples, n=number(more))
     own = _whose(audit, part) if urgency is Urgency.NOW else ""
     return Pressing(part, urgency, _(_WHEN[urgency]), _first_sentences(part.advice), own, examples)
+
+
+def _urgency(part: CheckPart) -> Urgency:
+    severity = Severity(part.severity_code)
+    if part.kind is Kind.SCOPE and severity.at_least(Severity.HIGH):
+        return Urgency.NOW
+    to_be_mended = part.kind in (Kind.SCOPE, Kind.CONDUCT) and severity.at_least(Severity.MEDIUM)
+    return Urgency.WEEK if to_be_mended or severity.at_least(Severity.HIGH) else Urgency.MONTH
 
 
 def _first_sentences(advice: str) -> str:

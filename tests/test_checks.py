@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.checks import CATALOGUE, by_id, fields, grounds, log, parties, procedure, target_group
+from auditor.checks import CATALOGUE, accesses, by_id, fields, grounds, log, parties, procedure, target_group, use
 from auditor.checks.examples import Example, parse
 from auditor.checks.model import Answer, Check, Kind, Of, Severity, Together, answer_sql
 from auditor.checks.vocabulary import DISCLOSURE, MACROS, RELATIONS, TERMS, Word, as_codes
@@ -28,13 +28,13 @@ from auditor.words import _, speak
 CHECKOUT = Path(__file__).parents[1]
 PAGE_TEXTS = ("question", "finding", "why", "limits", "advice")
 IN_SQL = [check for check in CATALOGUE if check.of is not Of.LOG]
-FAMILIES = (target_group, parties, fields, grounds, procedure, log)
+FAMILIES = (target_group, parties, fields, grounds, procedure, accesses, use, log)
 
 # The agreement began on 16 October 2023; the catalogue is written for the time until the end of 2026.
 FIRST_DAY, LAST_DAY = date(2023, 10, 16), date(2026, 12, 31)
 
 # Where *applies* and *violates* are true or false whatever is missing.
-NEVER_UNDETERMINED = {"B1", "B2", "B3", "B6", "B7", "P4", "P8"}
+NEVER_UNDETERMINED = {"B1", "B2", "B3", "B6", "B7", "P4", "P8", "A12", "A15"}
 
 
 def named(check: Check) -> str:
@@ -136,14 +136,18 @@ def test_a_row_of_which_nothing_is_known_accuses_nobody(engine: duckdb.DuckDBPyC
         "duplicate_window": "24h",
         "closing_grace": "14d",
         "assessment_days": "14",
+        "duty_window": "72h",
+        "export_window": "24h",
+        "reason_required": ["print"],
+        "volume_factor": "6",
         "period_from": "2026-10-01",
         "period_to": "2026-10-31",
     }
     assert terms.keys() == TERMS.keys()
-    row = terms | ({"case_known": "false"} if check.of is Of.DISCLOSURE else {})
+    row = terms | ({"case_known": "false"} if check.of in (Of.DISCLOSURE, Of.ACCESS) else {})
     found = answer(engine, check, row)
     # No ground and no case are faults in themselves; everything else is only unknown.
-    assert (found is Answer.VIOLATION) == (check.id in {"B1", "P1"})
+    assert (found is Answer.VIOLATION) == (check.id in {"B1", "P1", "A13"})
 
 
 FROM_FLOW = {name for name in DISCLOSURE if name.startswith("flow_")} | {
@@ -163,6 +167,7 @@ SOME_VALUES: dict[str, tuple[Any, ...]] = {
     "TIMESTAMP": (None, "2026-10-01T00:00:00", "2026-10-20T12:00:00", "2008-01-01T00:00:00"),
     "DATE": (None, "2008-10-03", "2026-10-03"),
     "INTERVAL": (None, "24h"),
+    "DOUBLE": (None, "0", "2.5"),
 }
 
 
@@ -196,6 +201,10 @@ def test_a_check_that_says_so_is_never_undetermined(
         "duplicate_window": "24h",
         "period_from": "2026-10-01",
         "period_to": "2026-10-31",
+        "cases": "7",
+        "median_cases": "2",
+        "deviation": "1",
+        "volume_factor": "6",
     }
     of_recorded_grounds = {"grounds_unknown": "0", "grounds_not_in_force": as_codes([]), "grounds_review": as_codes([])}
     of_usable_grounds = {"usable_grounds_need_motivation": "true"}
@@ -212,19 +221,21 @@ def test_a_check_that_says_so_is_never_undetermined(
 
 def test_the_catalogue_is_in_order_and_nothing_stands_in_it_twice() -> None:
     expected = [
-        f"{family}{n}" for family, last in (("T", 7), ("R", 8), ("F", 5), ("B", 8), ("P", 9)) for n in range(1, last + 1)
+        f"{family}{n}"
+        for family, last in (("T", 7), ("R", 8), ("F", 5), ("B", 8), ("P", 9), ("A", 15), ("L", 7))
+        for n in range(1, last + 1)
     ]
-    assert [check.id for check in CATALOGUE] == [*expected, "L4", "L6", "L7"]
-    assert len({check.name for check in CATALOGUE}) == len(CATALOGUE)
+    assert [check.id for check in CATALOGUE] == expected
+    # the same fault of a disclosure and of an access has the same name
+    assert len({(check.of, check.name) for check in CATALOGUE}) == len(CATALOGUE)
     assert all(by_id(check.id) is check for check in CATALOGUE)
     with pytest.raises(KeyError):
         by_id("X1")
 
 
 def test_a_check_is_named_for_its_fault_wherever_it_stands() -> None:
-    constants = {name: value for family in FAMILIES for name, value in vars(family).items() if isinstance(value, Check)}
-    assert {name.replace("_", "-") for name in constants} == {check.name for check in CATALOGUE}
-    assert all(name.replace("_", "-") == check.name for name, check in constants.items())
+    constants = [(name, value) for family in FAMILIES for name, value in vars(family).items() if isinstance(value, Check)]
+    assert all(name.replace("_", "-") == check.name for name, check in constants)
     assert len(constants) == len(CATALOGUE)
 
 
@@ -236,7 +247,11 @@ KINDS_AND_SEVERITIES = """
     B1 scope high      B2 quality medium  B3 conduct high     B4 scope high      B5 scope critical
     B6 conduct medium  B7 signal medium   B8 scope critical   P1 scope high      P2 conduct high
     P3 signal medium   P4 signal low      P5 conduct medium   P6 scope critical  P7 signal medium
-    P8 conduct medium  P9 conduct low     L4 quality low      L6 quality high    L7 quality medium
+    P8 conduct medium  P9 conduct low     A1 conduct critical A2 conduct high    A3 conduct critical
+    A4 signal high     A5 signal medium   A6 conduct critical A7 signal high     A8 conduct critical
+    A9 conduct medium  A10 signal high    A11 conduct medium  A12 signal medium  A13 quality medium
+    A14 signal low     A15 signal medium  L1 quality high     L2 quality high    L3 quality medium
+    L4 quality low     L5 quality medium  L6 quality high     L7 quality medium
 """
 
 
@@ -257,16 +272,22 @@ def test_a_page_is_whole_and_speaks_swedish(check: Check) -> None:
     assert check.page.finding.count(".") == 1, "the finding is one sentence"
 
 
-def test_the_swedish_catalogue_holds_the_pages_and_nothing_else_and_is_compiled() -> None:
+def test_the_swedish_catalogues_hold_the_pages_and_are_compiled() -> None:
     folder = CHECKOUT / "reports" / "locale" / "sv" / "LC_MESSAGES"
-    with (folder / "checks.po").open("rb") as file:
-        catalogue = read_po(file)
-    messages = {message.id: message for message in catalogue if message.id}
-    assert messages.keys() == {getattr(check.page, name) for check in CATALOGUE for name in PAGE_TEXTS}
-    assert not any(message.fuzzy for message in messages.values())
-    with (folder / "checks.mo").open("rb") as file:
-        compiled = gettext.GNUTranslations(file)
-    assert all(compiled.gettext(source) == message.string for source, message in messages.items()), "compile checks.po again"
+    pages = {getattr(check.page, name) for check in CATALOGUE for name in PAGE_TEXTS}
+    translated: set[str] = set()
+    for room in ("checks", "accesses"):
+        with (folder / f"{room}.po").open("rb") as file:
+            messages = {message.id: message for message in read_po(file) if message.id}
+        assert room != "checks" or messages.keys() <= pages
+        assert not any(message.fuzzy for message in messages.values())
+        with (folder / f"{room}.mo").open("rb") as file:
+            compiled = gettext.GNUTranslations(file)
+        assert all(compiled.gettext(source) == message.string for source, message in messages.items()), (
+            f"compile {room}.po again"
+        )
+        translated |= messages.keys()
+    assert pages <= translated
 
 
 @pytest.mark.parametrize("check", CATALOGUE, ids=named)
@@ -279,13 +300,15 @@ def test_evidence_is_what_may_be_shown(check: Check) -> None:
 @pytest.mark.parametrize("check", [check for check in CATALOGUE if check.of is Of.LOG], ids=named)
 def test_checks_of_the_log_hold_no_sql(check: Check) -> None:
     assert (check.applies, check.violates, check.moment) == ("", "", "")
-    assert not (check.reads or check.evidence or check.clause or check.page.examples)
-    assert check.together is Together.ALL
+    assert not (check.evidence or check.page.examples)
+    of_the_access_log = check.id in ("L1", "L2", "L3")
+    assert bool(check.reads) is of_the_access_log and (of_the_access_log or not check.clause)
+    assert check.together is (Together.SOURCE if check.id in ("L2", "L3") else Together.ALL)
 
 
 @pytest.mark.parametrize("check", [check for check in CATALOGUE if check.of is Of.CASE], ids=named)
 def test_a_finding_about_a_case_has_a_time(engine: duckdb.DuckDBPyConnection, check: Check) -> None:
-    row = ", ".join(f'CAST(NULL AS {word.type}) AS "{name}"' for name, word in RELATIONS["case"].items())
+    row = ", ".join(f'CAST(NULL AS {word.type}) AS "{name}"' for name, word in RELATIONS[check.of.value].items())
     assert engine.execute(f"SELECT typeof({check.moment}) FROM (SELECT {row})").fetchone() == ("TIMESTAMP",)
 
 
@@ -310,6 +333,8 @@ def columns_behind(word: str, of: Of) -> set[str]:
         "assessment_due": {"cases.reported_at"},
         "usable_ground_holds": {"cases.birth_date", "cases.decision", "cases.decided_at"},
     }
+    if of in (Of.ACCESS, Of.USER_DAY):
+        return columns_behind_access(word, case_columns)
     grounds_columns = {"disclosures.grounds", "disclosures.purpose", "disclosures.sender"}
     roles = {"disclosures.purpose", "disclosures.case_id", "cases.home_municipality", "cases.reported_at"}
     disclosure_columns = {
@@ -322,6 +347,7 @@ def columns_behind(word: str, of: Of) -> set[str]:
         "grounds_usable": grounds_columns,
         "usable_ground_holds": grounds_columns,
         "usable_grounds_need_motivation": grounds_columns,
+        "traced_in_log": {"disclosures.case_id", "disclosures.user_id", "accesses.case_id", "accesses.user_id"},
         "earlier_same_at": {"disclosures.case_id", "disclosures.recipient", "disclosures.purpose", "disclosures.fields"},
     }
     found = set(disclosure_columns.get(word, ()))
@@ -336,12 +362,41 @@ def columns_behind(word: str, of: Of) -> set[str]:
     return found
 
 
+def columns_behind_access(word: str, case_columns: dict[str, set[str]]) -> set[str]:
+    """The same for a word of the relations of accesses."""
+    of_staff = {"accesses.user_id", "staff.valid_to"}
+    both = {"accesses.user_id", "accesses.case_id"}
+    persons = {"cases.person_id", "cases.related_person_ids", "staff.person_id"}
+    behind = {
+        "service_account": {"accesses.user_id"},
+        "authorised": of_staff,
+        "organisations": of_staff | {"staff.organisation"},
+        "responsible": of_staff | both | {"staff.organisation", "cases.home_municipality", "cases.reported_at"},
+        "on_duty": of_staff | {"staff.organisation", "staff.unit"},
+        "shared_account": of_staff | {"staff.shared"},
+        "protected_access": of_staff | {"staff.protected_access"},
+        "assigned": both | {"assignments.valid_to"},
+        "own_record": of_staff | both | persons,
+        "colleague_record": both | persons,
+        "disclosed_nearby": both,
+        "elsewhere_nearby": {"accesses.user_id", "accesses.workstation"},
+        "opened_after": both | {"accesses.action"},
+        "case_known": {"accesses.case_id"},
+        "cases": both,
+    }
+    if word in behind:
+        return behind[word]
+    if word in {column.name for column in TABLES["cases"].columns} - {"case_id"}:
+        return case_columns.get(word, {f"cases.{word}"}) | {"accesses.case_id"}
+    return {f"accesses.{word}"} if word in {column.name for column in TABLES["accesses"].columns if not column.key} else set()
+
+
 @pytest.mark.parametrize("check", IN_SQL, ids=named)
 def test_a_check_names_every_column_it_reads(check: Check) -> None:
     needed = set().union(*(columns_behind(word, check.of) for word in words_of(check) - TERMS.keys()))
     assert needed <= set(check.reads), f"{check.id} reads more than it says"
     # The first day of an authorisation is a key and stands behind no word of its own.
-    assert set(check.reads) - needed <= {"staff.valid_from"}, f"{check.id} says more than it reads"
+    assert set(check.reads) - needed <= {"staff.valid_from", "assignments.valid_from"}, f"{check.id} says more than it reads"
     for name in check.reads:
         table, column = name.split(".")
         assert TABLES[table].column(column)
@@ -360,6 +415,15 @@ def test_columns_whose_empty_cell_has_a_meaning_are_named_where_they_are_read() 
         "P3": {"cases.closed_at"},
         "P8": {"cases.decided_at", "cases.decision"},
         "P9": {"cases.decided_at"},
+        "A1": {"staff.valid_to"},
+        "A2": {"staff.valid_to", "assignments.valid_to"},
+        "A3": {"staff.valid_to"},
+        "A5": {"cases.closed_at"},
+        "A6": {"staff.valid_to"},
+        "A7": {"staff.valid_to"},
+        "A8": {"staff.valid_to", "staff.protected_access"},
+        "A9": {"accesses.reason"},
+        "A11": {"staff.valid_to", "staff.shared"},
     }
 
 

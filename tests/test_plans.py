@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,13 +20,15 @@ import auditor.audit
 from auditor.checks import CATALOGUE, by_id
 from auditor.checks.model import Check, Kind, Of, Together
 from auditor.engine import Engine
+from auditor.findings.events import EVENT_STEPS
 from auditor.law.grounds import read_law_table
-from auditor.relations import CASE_STEPS, disclosure_steps
+from auditor.relations import ACCESS_STEPS, CASE_STEPS, disclosure_steps
 from tests.conftest import SampleAudit
+from tests.exports import write_table
 from tests.running import SAMPLE, Outputs, audit, read_outputs
 
 PACKAGE = Path(auditor.__file__).parent
-STEPS = (*CASE_STEPS, *disclosure_steps(tuple(read_law_table().grounds.values())))
+STEPS = (*EVENT_STEPS, *CASE_STEPS, *ACCESS_STEPS, *disclosure_steps(tuple(read_law_table().grounds.values())))
 INCOMPLETE = 4
 
 
@@ -32,6 +36,23 @@ INCOMPLETE = 4
 
 PLANNED = re.compile(r"\s*(CREATE (OR REPLACE )?(TEMP )?TABLE\s[^(]*?\sAS\s|SELECT|WITH|INSERT|UPDATE|DELETE)", re.DOTALL)
 LOOPS = {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN", "CROSS_PRODUCT"}
+
+
+def with_access_log(folder: Path) -> Path:
+    """The sample month beside an access log of its disclosures, so that every query has something to do."""
+    source = folder / "in"
+    shutil.copytree(SAMPLE / "clean", source)
+    if not any(path.stem.startswith("accesses") for path in source.iterdir()):
+        with next(source.glob("disclosures*.csv")).open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=";") if row["at"]]
+        events = [
+            {"event_id": f"E{n}", "at": row["at"], "user_id": row["user_id"], "case_id": row["case_id"], "sequence": str(n * 2)}
+            for n, row in enumerate(rows)
+        ]
+        headings = ["event_id", "at", "user_id", "case_id", "action", "reason", "workstation", "sequence", "source"]
+        cells = [[event.get(name, "search" if name == "action" else "w") for name in headings] for event in events]
+        write_table(source / "accesses.csv", headings, cells)
+    return source
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +69,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "run", explain_first)
-        assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("plans") / "out") == 0
+        assert audit(with_access_log(tmp_path_factory.mktemp("plans")), tmp_path_factory.mktemp("plans") / "out") == 0
     return found
 
 
@@ -83,7 +104,16 @@ def test_no_query_of_an_audit_holds_a_nested_loop_join(plans: dict[str, list[dic
 def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str, list[dict[str, Any]]]) -> None:
     made = {match[1] for sql in plans if (match := re.match(r'CREATE OR REPLACE TABLE "?(\w+)', sql))}
     assert {step.name for step in STEPS if not step.view} <= made
-    assert {"judged_disclosure", "judged_case", "patterns", "flagged_disclosure", "verdict_of_pattern"} <= made
+    assert {"flagged_disclosure", "flagged_access", "pile_of_pattern", "incident_days", "incidents", "reconciliation"} <= made
+    assert {
+        "judged_disclosure",
+        "judged_case",
+        "judged_access",
+        "judged_user_day",
+        "patterns_disclosure",
+        "patterns_access",
+        "verdict_of_pattern",
+    } <= made
     for check in CATALOGUE:
         if check.of is not Of.LOG:
             assert any(sql.startswith(f"SELECT '{check.id}' AS") for sql in plans), check.id

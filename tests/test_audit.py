@@ -162,7 +162,8 @@ def test_the_planted_faults_of_the_sample_month_are_found(sample):
             right = (row["check"], row["entity"]) in shown
         else:
             answer = found.get((row["check"], row["entity_type"], row["entity"]))
-            right = answer == (row["answer"] if row["answer"] in ("violation", "undetermined") else None)
+            told = ("violation",) if row["entity_type"] == "access" else ("violation", "undetermined")  # open ones are counted
+            right = answer == (row["answer"] if row["answer"] in told else None)
         if not right:
             wrong.append(row)
     assert wrong == []

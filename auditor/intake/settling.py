@@ -86,6 +86,8 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
     for file, count in engine.rows(quarantined, [table.name]):
         piles.setdefault(file, Piles()).quarantined += count
     columns = ", ".join(f"s.{quoted(column.name)}" for column in table.columns)
+    if table.dated:
+        columns += ", s.file"  # which log the row stands in
     engine.run(f"CREATE OR REPLACE TABLE {quoted(table.name)} AS SELECT {columns} {kept}")
     engine.run(f"DROP TABLE {staged}")
     return piles

@@ -12,6 +12,7 @@ from auditor.agreement.wording import code_in_words, county
 from auditor.audit import Audit, Sample
 from auditor.checks.model import Check, Kind, Severity
 from auditor.engine import Engine
+from auditor.intake.standard_logs import told
 from auditor.labels import ANSWERS, CAUSES, CODES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.law.municipalities import municipalities
 from auditor.outcomes import Counts, State, Verdict
@@ -201,6 +202,7 @@ def _file(audit: Audit, record: Any) -> dict[str, Any]:
         "rows": piles_of(record, audit),
         "repaired": record.piles.repaired,
         "ignored": ", ".join(record.ignored_columns),
+        "told": " ".join(told(record.origin, record.file.table)),
     }
 
 

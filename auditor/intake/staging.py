@@ -79,7 +79,7 @@ def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary
     )
     types = {source.number: raw_columns(engine, source.sql, list(source.values)) for source in sources}
     for column in table.columns:
-        if is_coded(column) and any(column.name in source.columns for source in sources):
+        if is_coded(column) and (column.type in SET_TYPES or any(column.name in source.columns for source in sources)):
             _read_codes(engine, table, column, sources, types, vocabulary)
     for source in sources:
         engine.run(_insert(table, source, types[source.number]), source.values)

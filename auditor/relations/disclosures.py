@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.checks.model import Together
 from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
-from auditor.relations.reference import all_terms, term
+from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
 
 _IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")}'
@@ -16,7 +16,7 @@ _AUDITED = Step(
     "audited",
     Together.ROW,
     f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.rowid AS number, d.*, CAST(d."at" AS DATE) AS day,
-        CASE WHEN d.file NOT IN (SELECT file FROM standard_files) THEN true END AS full_form
+        {full_form("d")} AS full_form
     FROM disclosures AS d LEFT JOIN masked_ids AS i ON i.kind = 'disclosure' AND i.id = d.disclosure_id
     WHERE {_IN_PERIOD}""",
 )

@@ -151,6 +151,11 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         engine.run(f"SET VARIABLE term_{name} = (SELECT {quoted(name)} FROM terms)")
 
 
+def full_form(row: str) -> str:
+    """SQL: true for a row of an ordinary export; NULL for one of a standard log, which has no place for a case or a ground."""
+    return f"CASE WHEN {row}.file NOT IN (SELECT file FROM standard_files) THEN true END"
+
+
 def term(name: str) -> str:
     """SQL for a term of the agreement, the same in every row."""
     return f"getvariable('term_{name}')"

@@ -35,7 +35,7 @@ class Record:
 def read_records(source: Source) -> Iterator[Record]:
     """The records of a file, in its order. Numbers are text as they are written, and no key stands twice.
 
-    Raises UserError when the file is empty, or no JSON to its end (NDJSON: a line that is none is a torn record).
+    Raises UserError when the file is no JSON to its end (NDJSON: a line that is none is a torn record).
     """
     return _by_line(source) if _is_by_line(source) else _Document(source).records()
 
@@ -212,9 +212,13 @@ class _Document:
                 if len(self._text) - self._at > self._source.limits.line_bytes or not self._more():
                     raise self._fault() from error
                 continue
-            if end < len(self._text) or not self._more():
-                self._at = end
-                return value, self._decoder.torn
+            if end == len(self._text) and self._more():
+                continue  # a number may go on
+            length = min(end, len(self._text)) - self._at
+            if length > self._source.limits.line_bytes:
+                raise self._fault()
+            self._at += length
+            return value, self._decoder.torn
 
     def _next(self) -> str:
         """The next character that is not white; empty at the end of the file."""
@@ -251,8 +255,6 @@ class _Document:
     def _fault(self) -> UserError:
         """An error at the place that was reached."""
         line = self._line + self._text.count("\n", 0, self._at)
-        if not self._text and self._ended and line == 1:
-            return self._source.fault(_("The file is empty."), _("Export it again."))
         return self._source.fault(
             _("The file is not valid JSON, is cut short, or holds a record over the limit."),
             _("Fetch it again; a long log is best exported as NDJSON, one event on each line."),

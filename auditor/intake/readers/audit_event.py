@@ -76,7 +76,7 @@ def is_disclosure(event: Json) -> bool:
     """Whether the event says of itself that personal data were disclosed: by BALP's profile, or by ISO 21089's code."""
     profiles = _items(_object(event.get("meta")).get("profile"))
     claimed = any(isinstance(profile, str) and _DISCLOSURE_PROFILE.search(profile) for profile in profiles)
-    return claimed or _DISCLOSE in _codings(event.get("subtype"))
+    return claimed or _DISCLOSE in _codings(event.get("type")) | _codings(event.get("subtype"))
 
 
 def failed(event: Json) -> bool:
@@ -242,9 +242,10 @@ def _cell(value: Any) -> str | None:
 def _codings(value: Any) -> set[Coding]:
     """System and code of a Coding, a CodeableConcept, or a list of either."""
     found: set[Coding] = set()
-    for item in _objects(value):
-        for coding in (item, *_objects(item.get("coding"))):
-            system, code = coding.get("system"), coding.get("code")
-            if isinstance(system, str) and isinstance(code, str):
-                found.add((system, code))
+    for item in value if isinstance(value, list) else (value,):
+        if isinstance(item, dict):
+            for coding in [item, *_objects(item["coding"])] if "coding" in item else (item,):
+                system, code = coding.get("system"), coding.get("code")
+                if isinstance(system, str) and isinstance(code, str):
+                    found.add((system, code))
     return found

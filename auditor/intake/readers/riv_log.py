@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.parsers import expat
 
 from auditor.errors import UserError
@@ -136,7 +137,7 @@ class _Posts:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         longest = self._source.limits.xml_name_characters
-        if len(tag) > longest or any(len(name) > longest for name in attributes):
+        if len(tag) > longest or (attributes and max(map(len, attributes)) > longest):
             raise self._source.bomb(_("A name in the XML is longer than {count} characters.").format(count=longest))
         self._depth += 1
         if self._depth > self._source.limits.xml_depth:
@@ -199,6 +200,7 @@ class _Posts:
         return self._source.fault(message, hint, line=self._parser.CurrentLineNumber)
 
 
+@lru_cache(maxsize=1_000)
 def _name(tag: str) -> str:
     """An element's name without its namespace; empty when it is of none of the log's. Case does not matter."""
     uri, _space, local = tag.rpartition(" ")

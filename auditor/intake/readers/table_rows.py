@@ -41,7 +41,7 @@ class TableRows:
 
     def add(self, number: int, cells: Sequence[str | None]) -> None:
         """Add a row. A text that no file may hold (NUL, half a character) makes it a torn one."""
-        reason = next((reason for cell in cells if cell and (reason := _why_torn(cell))), None)
+        reason = _why_torn("".join(cell for cell in cells if cell))
         if reason:
             self.tear(number, reason)
             return
@@ -74,11 +74,10 @@ class TableRows:
         self._rows, self._numbers = [], []
 
 
-def _why_torn(cell: str) -> Torn | None:
-    if cell.isascii():
-        return Torn.NUL_BYTE if "\0" in cell else None
-    try:
-        cell.encode("utf-8")
-    except UnicodeEncodeError:
-        return Torn.BAD_JSON
-    return Torn.NUL_BYTE if "\0" in cell else None
+def _why_torn(texts: str) -> Torn | None:
+    if not texts.isascii():
+        try:
+            texts.encode("utf-8")
+        except UnicodeEncodeError:
+            return Torn.BAD_JSON
+    return Torn.NUL_BYTE if "\0" in texts else None

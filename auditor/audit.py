@@ -16,7 +16,8 @@ from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Answer, Kind, Of, Severity
 from auditor.contract.answering import judge_contract
-from auditor.contract.model import Answer, Contract, Suite
+from auditor.contract.model import Answer as ContractAnswer
+from auditor.contract.model import Contract, Suite
 from auditor.contract.wording import refuse_unfit
 from auditor.contract.worker import WORKER
 from auditor.engine import Engine
@@ -157,7 +158,7 @@ def run_audit(
         say(_("Judging whether the export is fit to be audited"))
         contract = judge_contract(engine, intake, suites)
     refuse_unfit(contract)
-    if not_met := contract.of(Answer.NOT_MET):
+    if not_met := contract.of(ContractAnswer.NOT_MET):
         say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
     say(_("Preparing disclosures and cases"))
     prepare(engine, loaded, law, period)

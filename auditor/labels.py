@@ -186,6 +186,7 @@ REASONS = {
     "bad_quoting": N_("the row's quotation marks do not match"),
     "bad_json": N_("the row is not valid JSON"),
     "duplicate_key": N_("the row names one column twice"),
+    "not_a_resource": N_("the record is no FHIR resource"),
 }
 _STATES = {
     State.TABLE_ABSENT: N_("not run: the table {detail} is absent"),

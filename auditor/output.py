@@ -18,6 +18,7 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import TableWriter
 from auditor.intake.settling import Piles
+from auditor.intake.standard_logs import recorded
 from auditor.intake.taking_in import FileRecord
 from auditor.labels import REASONS, state_text
 from auditor.outcomes import Counts, State
@@ -107,6 +108,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
                 "rows": piles_of(record, audit),
                 "repaired_cells": record.piles.repaired,
                 "ignored_columns": list(record.ignored_columns),
+                **recorded(record.origin),
             }
             for record in audit.intake.files
         ],

@@ -45,7 +45,7 @@ ground_missing = Check(
     Severity.HIGH,
     law=(OSL_8_1, OSL_26_1, OSL_35_1, GDPR_6_1, GDPR_5_2),
     applies="true",
-    violates="grounds IS NULL",
+    violates="grounds IS NULL AND full_form",
     reads=("disclosures.grounds",),
     page=Page(
         question="Is a legal ground recorded?",
@@ -57,8 +57,9 @@ ground_missing = Check(
         is a ground that was thought of but never written down.""",
         advice="Ask the sender for the ground and have it recorded. When it is missing often, have the form demand it.",
         examples="""
-        violation  grounds=
-        pass       grounds=[SoL 19:1]
+        violation     grounds= full_form=true
+        pass          grounds=[SoL 19:1] full_form=true
+        undetermined  grounds= full_form=
         """,
     ),
 )

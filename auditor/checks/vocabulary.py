@@ -71,7 +71,8 @@ TERMS: dict[str, Word] = {
 
 _CASE_WORDS: dict[str, Word] = {
     "case_known": Word(
-        "BOOLEAN", "a row of cases has this case_id; NULL when an unreadable row of cases may be it; false without case_id"
+        "BOOLEAN",
+        "a row of cases has this case_id; NULL when an unreadable row of cases may be it; without case_id false, or NULL where the log has no place for one",
     ),
     "birth_date": Word("DATE", "cases.birth_date, or derived from a valid number"),
     "birth_date_derived": Word("BOOLEAN", "birth_date was derived from a number, so only its month is certain"),
@@ -108,6 +109,9 @@ DISCLOSURE: dict[str, Word] = {
         "BOOLEAN", "true when a motivation was written, else NULL; the text itself is never read", "motivation IS NOT NULL"
     ),
     "requested_at": Word("TIMESTAMP", "disclosures.requested_at", "strftime(requested_at, '%Y-%m-%d %H:%M:%S')"),
+    "full_form": Word(
+        "BOOLEAN", "true; NULL for a row of a standard log, which has no place for case, purpose, fields and grounds"
+    ),
     **_CASE_WORDS,
     "age": Word("INTEGER", "whole years on the local date of t", "age"),
     "flow_known": Word("BOOLEAN", "purpose names a flow of the agreement; NULL when purpose is NULL"),

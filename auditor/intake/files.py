@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import UserError, UserErrors
+from auditor.intake.recognising import recognise
 from auditor.intake.tables import TABLES
 from auditor.privacy import shown_path
 from auditor.words import _
@@ -29,7 +30,12 @@ class Form(StrEnum):
     XLSX = "xlsx"
     PARQUET = "parquet"
     JSON_LINES = "jsonl"
+    FHIR = "fhir"
+    RIV_LOG = "riv_log"
 
+
+#: Logs of a standard format: told by what they hold, whatever their name. One file may hold rows of several tables.
+STANDARD_FORMS = frozenset({Form.FHIR, Form.RIV_LOG})
 
 _FORMS = {
     ".csv": Form.CSV,
@@ -65,7 +71,10 @@ _GENERAL_NAMES = {"loggar": "accesses"}
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file to read. ``relative`` is its path inside the input folder, with ``/``, in NFC; ``table`` is canonical."""
+    """A file to read. ``relative`` is its path inside the input folder, with ``/``, in NFC; ``table`` is canonical.
+
+    Of a log of a standard format ``table`` is the one that its name points at, empty when it points at none.
+    """
 
     path: Path
     relative: str
@@ -76,10 +85,14 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Found:
-    """The files to read, in the order of their relative paths, and the visible files that fit no table."""
+    """The files to read, those of them that are logs of a standard format, and the visible files that fit no table.
+
+    Each in the order of their relative paths.
+    """
 
     files: tuple[InputFile, ...]
     ignored: tuple[Path, ...]
+    standard: tuple[InputFile, ...] = ()
 
 
 def _folded(text: str) -> str:
@@ -129,7 +142,9 @@ def find_files(folder: Path, patterns: Sequence[tuple[str, str]] = ()) -> Found:
             _("The input folder holds no files."), hint=_("Put the exported files into it, or name another folder.")
         )
     _refuse_missing_tables(files)
-    return Found(tuple(sorted(files, key=lambda file: (file.relative, str(file.path)))), tuple(sorted(ignored)))
+    files.sort(key=lambda file: (file.relative, str(file.path)))
+    standard = tuple(file for file in files if file.form in STANDARD_FORMS)
+    return Found(tuple(file for file in files if file not in standard), tuple(sorted(ignored)), standard)
 
 
 def readable_files(path: Path) -> list[InputFile]:
@@ -235,6 +250,10 @@ def _input_file(path: Path, root: Path, matchers: list[tuple[re.Pattern[str], st
     stem, dot, ending = bare.rpartition(".")
     suffix = f".{ending.casefold()}" if dot else ""
     form = _FORMS.get(suffix)
+    standard = recognise(path, suffix, gzipped=gzipped)
+    if standard:
+        pointed_at = tables_named(stem or bare)
+        return InputFile(path, relative, next(iter(pointed_at)) if len(pointed_at) == 1 else "", Form(standard), gzipped)
 
     named = frozenset(table for expression, table in matchers if expression.fullmatch(relative))
     by_pattern = bool(named)
@@ -263,20 +282,22 @@ def _glob_expression(glob: str) -> re.Pattern[str]:
 
 
 def _refuse_missing_tables(files: list[InputFile]) -> None:
-    there = {file.table for file in files}
+    there = {file.table for file in files if file.form not in STANDARD_FORMS}
+    if any(file.form is Form.FHIR for file in files):
+        there.add("disclosures")  # it may hold some: known when it is read
     missing = [name for name, table in TABLES.items() if table.required and name not in there]
     if missing:
-        raise _as_one(
-            [
-                UserError(
-                    _("There is no file with the table '{table}'.").format(table=name),
-                    hint=_("Name the file {english} or {swedish}, or say in a mapping file which file it is.").format(
-                        english=f"{_NAMES[name][0]}.csv", swedish=f"{_NAMES[name][1]}.csv"
-                    ),
-                )
-                for name in missing
-            ]
-        )
+        raise _as_one([table_missing(name) for name in missing])
+
+
+def table_missing(name: str) -> UserError:
+    """The error that no file holds a table which every audit needs."""
+    return UserError(
+        _("There is no file with the table '{table}'.").format(table=name),
+        hint=_("Name the file {english} or {swedish}, or say in a mapping file which file it is.").format(
+            english=f"{_NAMES[name][0]}.csv", swedish=f"{_NAMES[name][1]}.csv"
+        ),
+    )
 
 
 def _as_one(faults: list[UserError]) -> UserError:

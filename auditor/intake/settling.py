@@ -95,6 +95,8 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
         _keep_in_place(engine, table, staged, readable)
         return piles
     columns = ", ".join(f"s.{quoted(column.name)}" for column in table.columns)
+    if table.dated:
+        columns += ", s.file"  # which log the row stands in
     engine.run(f"CREATE OR REPLACE TABLE {quoted(table.name)} AS SELECT {columns} {kept}")
     engine.run(f"DROP TABLE {staged}")
     return piles
@@ -106,7 +108,7 @@ def _keep_in_place(engine: Engine, table: Table, staged: str, readable: str) -> 
     if table.merge_identical and engine.value("SELECT count(*) FROM repeated"):
         conditions = _same(table).replace("s.", f"{staged}.")
         engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.keep <> {_PLACE}")
-    for name in ("file", "line", "unfit", "repaired", "content"):
+    for name in ("line", "unfit", "repaired", "content"):
         engine.run(f"ALTER TABLE {staged} DROP COLUMN {name}")
     engine.run(f"DROP TABLE IF EXISTS {quoted(table.name)}")
     engine.run(f"ALTER TABLE {staged} RENAME TO {quoted(table.name)}")

@@ -69,7 +69,7 @@ def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary
     staged = quoted(f"staged_{table.name}")
     types = {source.number: raw_columns(engine, source.sql, list(source.values)) for source in sources}
     for column in table.columns:
-        if is_coded(column) and any(column.name in source.columns for source in sources):
+        if is_coded(column) and (column.type in SET_TYPES or any(column.name in source.columns for source in sources)):
             _read_codes(engine, table, column, sources, types, vocabulary)
     texts = enumerate_texts(engine, table, sources, types)
     columns = ", ".join(f"{quoted(column.name)} {texts.types.get(column.name) or sql_type(column)}" for column in table.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,13 @@ from auditor.agreement.model import Agreement
 from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.intake.conversion import define_macros
-from auditor.intake.files import InputFile, find_files
+from auditor.intake.files import InputFile, find_files, table_missing
 from auditor.intake.heading_rows import read_and_match
 from auditor.intake.mapping import Mapping, read_mapping, standard_mapping
 from auditor.intake.readers import RawFile
 from auditor.intake.settling import Piles, mask_ids, prepare_quarantine, quarantine_torn, settle
 from auditor.intake.staging import RawSource, Reading, stage
+from auditor.intake.standard_logs import Origin, Part, note_files, read_standard_log, unknowable
 from auditor.intake.tables import TABLES, Table, Type
 from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable
@@ -29,7 +30,10 @@ Look = Callable[[Table], None]
 
 @dataclass
 class FileRecord:
-    """An input file: what was read from it and where its rows went. ``headings`` gives each canonical column its heading."""
+    """An input file: what was read from it and where its rows went. ``headings`` gives each canonical column its heading.
+
+    A log of a standard format has a record for each table that it holds rows of.
+    """
 
     number: int
     file: InputFile
@@ -40,6 +44,7 @@ class FileRecord:
     ignored_columns: tuple[str, ...]
     headings: dict[str, str] = field(default_factory=dict)
     piles: Piles = field(default_factory=Piles)
+    origin: Origin | None = None  # of a log of a standard format
 
 
 @dataclass
@@ -109,12 +114,17 @@ def take_in(
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
     intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored), unverified=mapping.unverified)
+    parts = _read_standard_logs(found.standard, folder, private, intake, say)
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
-        if files:
-            _take_in_table(engine, table, files, mapping, vocabulary, private, intake, say, look)
+        own_parts = [part for part in parts if part.table == table.name]
+        if files or own_parts:
+            _take_in_table(engine, table, files, own_parts, mapping, vocabulary, private, intake, say, look)
+        elif table.required:
+            raise table_missing(table.name)
         else:
             _make_absent(engine, table)
+    note_files(engine, [record.number for record in intake.files if record.origin])
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
     return intake
 
@@ -127,10 +137,25 @@ def _shown_ignored(path: Path, folder: Path) -> str:
     return shown_path(path.name)
 
 
+def _read_standard_logs(files: Sequence[InputFile], folder: Path, private: Path, intake: Intake, say: Say) -> list[Part]:
+    """The parts of all logs of a standard format. A file without any event is one more that was not read."""
+    parts: list[Part] = []
+    for number, file in enumerate(files):
+        say(_("Reading {file}").format(file=shown_path(file.relative)))
+        into = private / f"standard-{number}"
+        into.mkdir()
+        found = read_standard_log(file, into)
+        parts += found
+        if not found:
+            intake.ignored_files = tuple(sorted((*intake.ignored_files, _shown_ignored(file.path, folder))))
+    return parts
+
+
 def _take_in_table(
     engine: Engine,
     table: Table,
     files: list[InputFile],
+    parts: list[Part],
     mapping: Mapping,
     vocabulary: Vocabulary,
     private: Path,
@@ -159,6 +184,13 @@ def _take_in_table(
         records.append(FileRecord(number, file, shown, raw.sha256, size, raw.rows_read, ignored, headings))
         if raw.torn:
             quarantine_torn(engine, table, number, str(raw.torn))
+    for part in parts:
+        number = len(intake.files) + len(records)
+        columns_read = {name: position for position, name in enumerate(part.raw.headings)}
+        sources.append(_source(number, part.raw, columns_read, mapping, table))
+        records.append(_record_of(part, number))
+        if part.raw.torn:
+            quarantine_torn(engine, table, number, str(part.raw.torn))
     if table.required and not any(record.rows_read for record in records):
         raise UserError(
             _("The table {table} has headings but no rows.").format(table=table.name),
@@ -182,7 +214,15 @@ def _take_in_table(
         next(record for record in records if record.number == number).piles = piles
     _check_sums(records)
     intake.files.extend(records)
-    intake.present[table.name] = {name for source in sources for name in source.columns}
+    # what a standard log has no place for is absent, not empty
+    unknown = unknowable(table.name) if parts else frozenset()
+    intake.present[table.name] = {name for source in sources for name in source.columns} - unknown
+
+
+def _record_of(part: Part, number: int) -> FileRecord:
+    file = part.raw.file
+    shown, size = shown_path(file.relative), file.path.stat().st_size
+    return FileRecord(number, file, shown, part.raw.sha256, size, part.raw.rows_read, (), origin=part.origin)
 
 
 def _check_sums(records: list[FileRecord]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from auditor.checks.model import Together
 from auditor.relations.cases import home_at
-from auditor.relations.reference import all_terms, term
+from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
 from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after, opening_bucket
 
@@ -23,7 +23,7 @@ def three_valued_or(values: str) -> str:
 _AUDITED = Step(
     "audited_access",
     Together.ROW,
-    f"""SELECT a.rowid AS number, a.event_id, a."at", a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source
+    f"""SELECT a.rowid AS number, a.event_id, a."at", a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source, {full_form("a")} AS full_form
     FROM accesses AS a WHERE a."at" >= {term("period_start")} AND a."at" < {term("period_end")}""",
     view=True,
 )
@@ -145,7 +145,7 @@ _RELATIVES = _merged(
     FROM staff_rows AS s JOIN family AS f ON f.person_id = s.person_id JOIN log_cases AS c ON c.case_id = f.case_id""",
 )
 
-_JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_shown, CASE WHEN a.case_id IS NULL THEN false ELSE c.case_known END AS case_known,
+_JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_shown, CASE WHEN a.case_id IS NULL THEN NOT a.full_form ELSE c.case_known END AS case_known,
         {home_at(_LOCAL_DAY, "c", "r")} AS home_municipality, c.home_municipality_at_report, c.reported_at, c.closed_at, c.protection,
         c.person_id, u.user_shown, u.service_account,
         CASE WHEN s.user_id IS NOT NULL THEN true WHEN u.staff_unreadable THEN NULL ELSE false END AS authorised,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.checks.model import Together
 from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
-from auditor.relations.reference import all_terms, term
+from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
 from auditor.relations.windows import export_bucket, nearby
 
@@ -16,7 +16,8 @@ _IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")
 _AUDITED = Step(
     "audited",
     Together.ROW,
-    f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.rowid AS number, d.*, CAST(d."at" AS DATE) AS day
+    f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.rowid AS number, d.*, CAST(d."at" AS DATE) AS day,
+        {full_form("d")} AS full_form
     FROM disclosures AS d LEFT JOIN masked_ids AS i ON i.kind = 'disclosure' AND i.id = d.disclosure_id
     WHERE {_IN_PERIOD}""",
 )
@@ -155,7 +156,7 @@ _WITH_CASE = Step(
     "with_case",
     Together.CASE,
     f"""SELECT d.*,
-        CASE WHEN c.case_id IS NOT NULL THEN true WHEN d.case_id IS NULL THEN false
+        CASE WHEN c.case_id IS NOT NULL THEN true WHEN d.case_id IS NULL THEN NOT d.full_form
             WHEN u.case_id IS NOT NULL OR (SELECT count(*) FROM unreadable_cases WHERE case_id IS NULL) > 0 THEN NULL ELSE false END AS case_known,
         c.* EXCLUDE (case_id, has_residences, home_column, assessment_extended),
         {home_at("d.day", "c", "r")} AS home_municipality,
@@ -229,7 +230,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
         Together.ROW,
         f"""SELECT {all_terms()}, d.disclosure_id, d.disclosure_shown, d.case_id, coalesce(mc.shown, d.case_id) AS case_shown, d."at",
             d.sender, d.sender_unit, d.user_id, coalesce(mu.shown, d.user_id) AS user_shown, d.recipient, d.recipient_unit, d.purpose,
-            d.channel, d.motivation, d.requested_at,
+            d.channel, d.motivation, d.requested_at, d.full_form,
             d.case_known, d.birth_date, d.birth_date_derived, d.home_municipality, d.home_municipality_at_report,
             {tri_party("home_is_party", "d.home_municipality", "hp")}, d.registered_municipality, d.found_in, d.concern, d.reporter,
             d.reported_at, d.decided_at, d.decision, d.closed_at, d.protection,

@@ -169,6 +169,11 @@ def _load_access(engine: Engine, agreement: Agreement) -> None:
     _load(engine, "supervising_roles", {"role": _text}, ((role,) for role in SUPERVISING_ROLES))
 
 
+def full_form(row: str) -> str:
+    """SQL: true for a row of an ordinary export; NULL for one of a standard log, which has no place for a case or a ground."""
+    return f"CASE WHEN {row}.file NOT IN (SELECT file FROM standard_files) THEN true END"
+
+
 def term(name: str) -> str:
     """SQL for a term of the agreement, the same in every row."""
     return f"getvariable('term_{name}')"

@@ -12,6 +12,7 @@ from auditor import __version__
 from auditor.audit import Audit
 from auditor.checks.model import Kind, Severity
 from auditor.engine import Engine
+from auditor.intake.standard_logs import told
 from auditor.labels import KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.outcomes import State
 from auditor.output import piles_of
@@ -140,6 +141,7 @@ def _file(audit: Audit, record: Any) -> dict[str, Any]:
         "rows": piles_of(record, audit),
         "repaired": record.piles.repaired,
         "ignored": ", ".join(record.ignored_columns),
+        "told": " ".join(told(record.origin, record.file.table)),
     }
 
 

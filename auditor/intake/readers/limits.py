@@ -42,6 +42,11 @@ class Limits:
     #: Parquet: the description at the end of the file, and the longest text in a cell.
     parquet_footer_bytes: int = 16 * MIB
     parquet_cell_bytes: int = MIB
+    #: XML: how deep elements may lie, how many different names they may have and how long, and the longest text that is read.
+    xml_depth: int = 100
+    xml_names: int = 10_000
+    xml_name_characters: int = 1_000
+    xml_text_characters: int = 10_000
     #: Workbooks and Parquet keep a text once and refer to it: all cells written out in full.
     text_ratio: int = 1_000
     text_ratio_from: int = GIB

@@ -24,6 +24,14 @@ class Torn(StrEnum):
     BAD_QUOTING = "bad_quoting"
     BAD_JSON = "bad_json"
     DUPLICATE_KEY = "duplicate_key"
+    NOT_A_RESOURCE = "not_a_resource"
+
+
+class SetAside(StrEnum):
+    """Why a record of a standard log became no row of a table."""
+
+    OTHER_RESOURCE = "other_resource"
+    FAILED_DISCLOSURE = "failed_disclosure"
 
 
 @dataclass(frozen=True)

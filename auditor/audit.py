@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
-from auditor.engine import Engine
+from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
 from auditor.intake.taking_in import Intake, Say, take_in
@@ -157,16 +157,33 @@ def _write_findings(engine: Engine, audit: Audit, out: Path) -> None:
             if run.state is not State.RUN:
                 continue
             key = (run.check.kind, run.check.severity)
+            try:
+                if run.check.of is Of.LOG:
+                    rows = _log_rows(engine, audit, run)
+                else:  # made whole before any of it is written, so that a query that fails leaves nothing half written
+                    made = finding_query(run.check, audit.period.last)
+                    engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {made}")
+            except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+                _mark_failed(engine, audit, run, error)
+                continue
             if run.check.of is Of.LOG:
-                rows = _log_rows(engine, audit, run)
                 audit.samples[run.check.id] = Sample(violations=rows[:200])
                 audit.findings[key] += writer.write_rows(rows)
                 audit.violations[key] += len(rows)
             else:
                 sample = audit.samples[run.check.id] = Sample()
-                batches = engine.batches(finding_query(run.check, audit.period.last))
-                audit.findings[key] += writer.write(sample.passing(batches))
+                audit.findings[key] += writer.write(sample.passing(engine.batches("SELECT * FROM found")))
                 audit.violations[key] += audit.counts[run.check.id].violation
+
+
+def _mark_failed(engine: Engine, audit: Audit, run: Run, error: Exception) -> None:
+    """A check whose findings cannot be told was not run, and no verdict rests on it."""
+    if isinstance(error, EngineError) and error.disk_full:
+        raise error
+    failed = Run(run.check, State.FAILED, error.kind if isinstance(error, EngineError) else type(error).__name__)
+    audit.runs = [failed if other is run else other for other in audit.runs]
+    audit.counts.pop(run.check.id, None)
+    audit.verdicts = give_verdicts(engine, audit.runs)
 
 
 def _log_rows(engine: Engine, audit: Audit, run: Run) -> list[dict[str, Any]]:

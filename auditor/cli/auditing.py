@@ -20,8 +20,8 @@ from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State
 from auditor.output import write_counts, write_manifest, write_quarantine
-from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
-from auditor.privacy import Pseudonyms
+from auditor.output_folder import check_key_file, check_output, owner_only, private_folder, put_in_place
+from auditor.privacy import Pseudonyms, default_key_file
 from auditor.relations import Period
 from auditor.words import _
 
@@ -46,6 +46,7 @@ def audit_command(
     chosen = _period(period, first, last)
     say: Callable[[str], None] = (lambda message: None) if quiet else _say
     check_output(out, source, force=force)
+    check_key_file(key_file or default_key_file(), out)
     loaded = load_agreement(agreement)
     law = read_law_table()
     with owner_only(), private_folder(out) as private:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from auditor.engine import nameable
 from auditor.intake.files import Form, InputFile
 from auditor.intake.readers.cells import CellWriter, column_names
 from auditor.intake.readers.columnar import read_parquet
@@ -46,7 +47,7 @@ def read_raw(
 
 def _read_native(source: Source, copy: Path) -> RawFile:
     path = source.plain_copy(copy)
-    if path != copy and _PATTERN_SIGNS.intersection(str(path)):
+    if path != copy and (_PATTERN_SIGNS.intersection(str(path)) or not nameable(path)):
         with copy.open("xb") as plain:  # an engine would take such a name for a pattern, and read other files
             for block in source.blocks():
                 plain.write(block)

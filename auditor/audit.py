@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Kind, Of, Severity
+from auditor.controller import find_controller, set_apart
 from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
@@ -23,7 +24,7 @@ from auditor.judging import count, define_words, give_verdicts, judge, keep_flag
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
-from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
+from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.words import _
 
@@ -55,6 +56,7 @@ class Audit:
     loaded: LoadedAgreement
     law: LawTable
     period: Period
+    controller: str | None
     intake: Intake
     runs: list[Run]
     counts: dict[str, Counts]
@@ -75,10 +77,15 @@ class Audit:
 
 
 def choose_period(intake: Intake) -> Period:
-    """The month with most disclosures, of several the latest. Raises UserError when there is none."""
+    """The month with most disclosures to answer, of several the latest. Raises UserError when there is none."""
     months: Counter[tuple[int, int]] = Counter()
     for day, rows in intake.days("disclosures").items():
         months[day.year, day.month] += rows
+    if not months and intake.note_origins:
+        raise UserError(
+            _("The export holds no disclosure of the controller named, so no month can be chosen to audit."),
+            hint=_("Check the organisation named with --controller, or name the month with --period."),
+        )
     if not months:
         raise UserError(
             _("There is no disclosure whose time can be read, so no month can be chosen to audit."),
@@ -95,12 +102,12 @@ def month_period(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date.fromordinal(following.toordinal() - 1))
 
 
-def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Period) -> None:
-    """Make the prepared relations of an export that was taken in."""
+def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Period, controller: str | None) -> None:
+    """Make the prepared relations of an export that was taken in. ``controller`` alone is audited; None: all are."""
     define_words(engine)
-    load_reference(engine, loaded.agreement, law, period)
+    load_reference(engine, loaded.agreement, law, period, controller)
     load_working_days(engine)
-    run_steps(engine, (*CASE_STEPS, *disclosure_steps(tuple(law.grounds.values()))))
+    run_steps(engine, (*CASE_STEPS, *own_steps(controller), *disclosure_steps(tuple(law.grounds.values()))))
 
 
 def run_audit(
@@ -115,22 +122,37 @@ def run_audit(
     mapping_file: Path | None,
     pseudonyms: Pseudonyms,
     say: Say,
+    controller: str | None = None,
 ) -> Audit:
     """Take in an export, answer every check and write findings, verdicts, counts and quarantine into ``out``.
 
+    ``controller`` is the organisation whose rows alone are answered, as the user names it; None: everybody's are.
     Raises UserError for an export that cannot be audited; a check that fails is left out and marked in ``runs``.
     """
-    intake = take_in(engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say)
+    chosen = find_controller(controller, loaded.agreement, law) if controller is not None else None
+    intake = take_in(
+        engine,
+        folder,
+        loaded.agreement,
+        law,
+        private,
+        mapping_file=mapping_file,
+        pseudonyms=pseudonyms,
+        say=say,
+        note_origins=chosen is not None,
+    )
+    if chosen is not None:
+        set_apart(engine, intake, chosen)
     period = period or choose_period(intake)
     say(_("Preparing disclosures and cases"))
-    prepare(engine, loaded, law, period)
+    prepare(engine, loaded, law, period, chosen)
     say(_("Answering the checks"))
     off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
     planned = plan(CATALOGUE, intake.present, off)
     judged = {run.check.id: run for of in (Of.DISCLOSURE, Of.CASE) for run in judge(engine, of, planned)}
     runs = [judged.get(run.check.id, run) for run in planned]
-    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs))
-    _check_totals(engine, audit)
+    audit = Audit(loaded, law, period, chosen, intake, runs, count(engine, runs), give_verdicts(engine, runs))
+    _check_totals(audit)
     say(_("Writing findings"))
     keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))
     _write_findings(engine, audit, out)
@@ -138,12 +160,12 @@ def run_audit(
     return audit
 
 
-def _check_totals(engine: Engine, audit: Audit) -> None:
+def _check_totals(audit: Audit) -> None:
     """Answers and verdicts add up to the rows audited. A fault here is the program's own."""
     audited = sum(n for day, n in audit.intake.days("disclosures").items() if audit.period.first <= day <= audit.period.last)
     if sum(audit.verdicts.values()) != audited:
         raise RuntimeError(f"{audited} disclosures were audited but {sum(audit.verdicts.values())} verdicts were given")
-    cases = engine.value("SELECT count(*) FROM cases")
+    cases = audit.intake.rows("cases")
     for run in audit.runs:
         if run.check.id in audit.counts:
             rows = audited if run.check.of is Of.DISCLOSURE else cases

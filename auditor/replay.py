@@ -72,7 +72,7 @@ def replay(
         intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
         _same_input(intake, manifest)
         # the others stay as context: only this one is answered
-        prepare(engine, loaded, law, period)
+        prepare(engine, loaded, law, period, manifest.get("controller"))
         engine.run(
             "CREATE OR REPLACE TABLE audited AS SELECT * FROM audited WHERE disclosure_shown = ? OR disclosure_id = ?",
             [name, name],

@@ -91,7 +91,7 @@ def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str
 
 
 def test_rows_outside_the_period_are_counted_without_any_join(plans: dict[str, list[dict[str, Any]]]) -> None:
-    asked = 'SELECT count(*), min("at"), max("at") FROM disclosures'
+    asked = 'SELECT count(*), min("at"), max("at") FROM own_disclosures'
     (plan,) = (roots for sql, roots in plans.items() if sql.startswith(asked))
     assert [node["name"] for root in plan for node in nodes(root) if node["name"].strip() in LOOPS] == []
 

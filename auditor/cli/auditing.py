@@ -14,8 +14,10 @@ from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
 from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
+from auditor.coverage import remarks
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
+from auditor.formats import day_text, number_text
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State
@@ -34,6 +36,7 @@ def audit_command(
     first: date | None,
     last: date | None,
     mapping: Path | None,
+    controller: str | None,
     fail_on: str | None,
     key_file: Path | None,
     force: bool,
@@ -65,6 +68,7 @@ def audit_command(
                     mapping_file=mapping,
                     pseudonyms=Pseudonyms(key_file),
                     say=say,
+                    controller=controller,
                 )
                 write_counts(audit, finished)
                 write_quarantine(engine, audit, finished)
@@ -125,23 +129,25 @@ def _exit_code(audit: Audit, fail_on: str | None) -> int:
 def _summarise(audit: Audit, out: Path) -> None:
     click.echo(
         _("Audited {first} to {last}: {n} disclosures").format(
-            first=audit.period.first.isoformat(), last=audit.period.last.isoformat(), n=sum(audit.verdicts.values())
+            first=day_text(audit.period.first), last=day_text(audit.period.last), n=number_text(sum(audit.verdicts.values()))
         )
     )
+    for remark in remarks(audit):
+        click.echo(printable(remark))
     for verdict, words in VERDICTS.items():
-        click.echo(f"  {audit.verdicts[verdict]:>9}  {_(words)}")
+        click.echo(f"  {number_text(audit.verdicts[verdict]):>9}  {_(words)}")
     if any(audit.violations.values()):
         click.echo(_("Violations by kind and severity"))
     for (kind, severity), n in sorted(
         audit.violations.items(), key=lambda item: (list(Kind).index(item[0][0]), list(Severity).index(item[0][1]))
     ):
         if n:
-            click.echo(f"  {n:>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
+            click.echo(f"  {number_text(n):>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
     for run in audit.runs:
         if run.state is not State.RUN:
             click.echo(printable(f"  {run.check.id}: {state_text(run)}"))
     quarantined = sum(record.piles.quarantined for record in audit.intake.files)
-    click.echo(_("Quarantined rows: {n}").format(n=quarantined))
+    click.echo(_("Quarantined rows: {n}").format(n=number_text(quarantined)))
     if audit.intake.ignored_files:
-        click.echo(_("Files that fit no table and were not read: {n}").format(n=len(audit.intake.ignored_files)))
+        click.echo(_("Files that fit no table and were not read: {n}").format(n=number_text(len(audit.intake.ignored_files))))
     click.echo(_("Report: {path}").format(path=printable(str(out / "report.html"))))

@@ -105,6 +105,11 @@ def _audit() -> click.Command:
                 ["--mapping"], type=_PATH, metavar=_("FILE"), help=_("A mapping file that says what files and columns mean.")
             ),
             click.Option(
+                ["--controller"],
+                metavar=_("ORGANISATION"),
+                help=_("Audit this controller's rows alone, such as 0182; what others answer for is shown nowhere."),
+            ),
+            click.Option(
                 ["--fail-on"],
                 type=click.Choice([severity.value for severity in Severity]),
                 help=_("End with code 1 when a scope or conduct violation is at least this severe."),

@@ -65,7 +65,7 @@ def _outside_period(engine: Engine, _shown: dict[int, str], present: Sequence[st
         if not TABLES[name].dated:
             continue
         rows, first, last = engine.rows(
-            f'SELECT count(*), min("at"), max("at") FROM {name} '
+            f'SELECT count(*), min("at"), max("at") FROM own_{name} '
             f'WHERE "at" < {term("period_start")} OR "at" >= {term("period_end")}'
         )[0]
         if rows:

@@ -16,6 +16,7 @@ from enum import StrEnum
 import pyarrow as pa
 
 from auditor.engine import Engine, quoted, text
+from auditor.intake.origins import note_lines, note_piles
 from auditor.intake.staging import sql_type
 from auditor.intake.tables import TABLES, Table
 from auditor.privacy import Pseudonyms, is_plain_id
@@ -32,12 +33,17 @@ class Reason(StrEnum):
 
 @dataclass
 class Piles:
-    """Where a file's rows went. ``kept`` counts by local date of ``at`` (None for tables without one)."""
+    """Where a file's rows went. ``kept`` counts by local date of ``at`` (None for tables without one).
+
+    In the audit of one controller ``others`` are all rows that are not surely its own, ``unknown`` those of them that may be.
+    """
 
     kept: Counter[date | None] = field(default_factory=Counter)
     repeated: Counter[date | None] = field(default_factory=Counter)
     quarantined: int = 0
     repaired: int = 0
+    others: int = 0
+    unknown: int = 0
 
 
 _PLACE = "(CAST(file AS BIGINT) * 17179869184 + line)"
@@ -62,8 +68,11 @@ def quarantine_torn(engine: Engine, table: Table, file: int, torn: str) -> None:
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {nothing} FROM read_parquet(?)", [torn])
 
 
-def settle(engine: Engine, table: Table) -> dict[int, Piles]:
-    """Make the canonical table from its staged rows. Returns the piles of each file by its number."""
+def settle(engine: Engine, table: Table, *, note_origins: bool = False) -> dict[int, Piles]:
+    """Make the canonical table from its staged rows. Returns the piles of each file by its number.
+
+    ``note_origins`` notes what tells whose each row is (``auditor.intake.origins``).
+    """
     staged = quoted(f"staged_{table.name}")
     keys = [column.name for column in table.columns if column.key]
     readable = " AND ".join(f"s.{quoted(name)} IS NOT NULL" for name in keys)
@@ -74,10 +83,15 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
     day = 'CAST("at" AS DATE)' if table.dated else "NULL"
     if table.merge_identical:
         _find_repeated(engine, table, staged, readable)
+        if note_origins:
+            note_lines(engine, table)
+        _remove_conflicting(engine, table, staged)
         kept = f"FROM {staged} AS s LEFT JOIN repeated AS r ON {_same(table)} WHERE {readable} AND (r.n IS NULL OR r.keep = {_PLACE})"
         repeated = f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.keep <> {_PLACE}"
         for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {repeated} GROUP BY ALL"):
             piles.setdefault(file, Piles()).repeated[when] += count
+        if note_origins:
+            note_piles(engine, table, {"kept": kept, "repeated": repeated})
     for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {kept} GROUP BY ALL"):
         piles.setdefault(file, Piles()).kept[when] += count
     for file, count in engine.rows(f"SELECT file, sum(repaired) FROM {staged} GROUP BY ALL"):
@@ -137,6 +151,11 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
         f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.differ"
     )
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {keys} FROM repeated WHERE differ")
+
+
+def _remove_conflicting(engine: Engine, table: Table, staged: str) -> None:
+    if not table.conflicts_quarantined:
+        return
     conditions = " AND ".join(f"r.{quoted(name)} = {staged}.{quoted(name)}" for name in table.key)
     engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.differ")
     engine.run("DELETE FROM repeated WHERE differ")

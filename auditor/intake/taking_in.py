@@ -47,6 +47,7 @@ class Intake:
     present: dict[str, set[str]]
     ignored_files: tuple[str, ...]
     pseudonymised: int = 0
+    note_origins: bool = False
 
     def shown_files(self) -> dict[int, str]:
         """The files' names as they may be shown, by number."""
@@ -61,6 +62,10 @@ class Intake:
                     if day is not None:
                         found[day] = found.get(day, 0) + count
         return found
+
+    def rows(self, table: str) -> int:
+        """How many rows of a table (identical ones counted once) there are to answer."""
+        return sum(sum(record.piles.kept.values()) for record in self.files if record.file.table == table)
 
 
 def vocabulary_of(agreement: Agreement, law: LawTable, mapping: Mapping) -> Vocabulary:
@@ -89,8 +94,9 @@ def take_in(
     mapping_file: Path | None = None,
     pseudonyms: Pseudonyms,
     say: Say = lambda message: None,
+    note_origins: bool = False,
 ) -> Intake:
-    """Read every file of ``folder`` into the engine's canonical tables.
+    """Read every file of ``folder`` into the engine's canonical tables. ``note_origins`` is for the audit of one controller.
 
     Raises UserError for an export that cannot be audited.
     """
@@ -99,7 +105,7 @@ def take_in(
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
-    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored))
+    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored), note_origins=note_origins)
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
         if files:
@@ -168,18 +174,18 @@ def _take_in_table(
             hint=_("Export the table again, or as CSV in UTF-8."),
             file=records[0].shown if len(records) == 1 else None,
         ) from error
-    for number, piles in settle(engine, table).items():
+    for number, piles in settle(engine, table, note_origins=intake.note_origins).items():
         next(record for record in records if record.number == number).piles = piles
-    _check_sums(records)
+    check_sums(records)
     intake.files.extend(records)
     intake.present[table.name] = set(first[1]) if first else set()
 
 
-def _check_sums(records: list[FileRecord]) -> None:
+def check_sums(records: list[FileRecord]) -> None:
     """Every row read has ended in exactly one pile. A fault here is the program's own."""
     for record in records:
         piles = record.piles
-        ended = sum(piles.kept.values()) + sum(piles.repeated.values()) + piles.quarantined
+        ended = sum(piles.kept.values()) + sum(piles.repeated.values()) + piles.quarantined + piles.others
         if ended != record.rows_read:
             raise RuntimeError(f"file {record.number}: {record.rows_read} rows were read but {ended} ended in a pile")
 

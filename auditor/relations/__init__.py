@@ -6,8 +6,9 @@ is a hash join.
 """
 
 from auditor.relations.cases import CASE_STEPS
+from auditor.relations.controllers import own_steps
 from auditor.relations.disclosures import disclosure_steps
 from auditor.relations.reference import Period, load_reference
 from auditor.relations.steps import Step, run_steps
 
-__all__ = ["CASE_STEPS", "Period", "Step", "disclosure_steps", "load_reference", "run_steps"]
+__all__ = ["CASE_STEPS", "Period", "Step", "disclosure_steps", "load_reference", "own_steps", "run_steps"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from auditor.checks.model import Together
 from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
+from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
 
@@ -105,7 +106,7 @@ _AUDITED = Step(
         CASE WHEN regexp_full_match(d.sender, '\\d{{4}}') THEN 'social_services' ELSE o.kind END AS sender_kind
     FROM disclosures AS d LEFT JOIN organisations AS o ON o.organisation = d.sender
     LEFT JOIN masked_ids AS i ON i.kind = 'disclosure' AND i.id = d.disclosure_id
-    WHERE {_IN_PERIOD}""",
+    WHERE {_IN_PERIOD} AND {own("d.sender")}""",
 )
 
 _WITH_CASE = Step(
@@ -147,8 +148,9 @@ _REPEATS = Step(
             WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL),
         repeated AS (SELECT likeness FROM alike GROUP BY likeness HAVING count(*) > 1),
         candidates AS (SELECT number FROM alike JOIN repeated USING (likeness))
-        SELECT d.rowid AS number, lag(d."at") OVER (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id) AS earlier_at
+        SELECT d.rowid AS number, lag(d."at") OVER in_time AS earlier_at, lag(d.sender) OVER in_time AS earlier_sender
         FROM disclosures AS d JOIN candidates AS c ON c.number = d.rowid
+        WINDOW in_time AS (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id)
         QUALIFY earlier_at IS NOT NULL""",
 )
 
@@ -176,6 +178,8 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             fs.codes AS fields, gs.codes AS grounds, d.channel, d.motivation, d.requested_at,
             d.case_known, d.birth_date, d.birth_date_derived, d.home_municipality, d.home_municipality_at_report,
             {tri_party("home_is_party", "d.home_municipality", "hp")}, d.registered_municipality, d.found_in, d.concern, d.reporter,
+            holds_any(d.concern, {term("target_concern")}) AS concern_matches,
+            as_codes(list_filter(codes_list(d.concern), lambda code: list_contains({term("target_concern")}, code))) AS concern_known,
             d.reported_at, d.decided_at, d.decision, d.closed_at, d.protection,
             CASE WHEN NOT d.birth_date_derived OR month(d."at") <> month(d.birth_date) THEN {age} END AS age,
             CASE WHEN d.purpose IS NOT NULL THEN f.flow IS NOT NULL END AS flow_known,
@@ -196,7 +200,8 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             g.excluded AS grounds_excluded, CASE WHEN f.flow IS NOT NULL THEN g.usable END AS grounds_usable,
             {_some_ground_holds(conditions)} AS usable_ground_holds,
             CASE WHEN f.flow IS NOT NULL THEN g.need_motivation END AS usable_grounds_need_motivation,
-            e.earlier_at AS earlier_same_at, ad.in_force AS agreement_in_force
+            e.earlier_at AS earlier_same_at, {own("e.earlier_sender")} AS earlier_same_own,
+            {own("d.home_municipality_at_report")} AS case_own, ad.in_force AS agreement_in_force
         FROM with_case AS d
         LEFT JOIN flows AS f ON f.flow = d.purpose
         LEFT JOIN party_periods AS hp ON hp.municipality = d.home_municipality AND {_LOCAL_DAY} BETWEEN hp.first AND hp.last

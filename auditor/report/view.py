@@ -11,9 +11,9 @@ from auditor import __version__
 from auditor.agreement.wording import code_in_words, county
 from auditor.audit import Audit, Sample
 from auditor.checks.model import Check, Kind, Severity
+from auditor.coverage import organisation_text, remarks
 from auditor.engine import Engine
 from auditor.labels import ANSWERS, CAUSES, CODES, EVIDENCE, KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
-from auditor.law.municipalities import municipalities
 from auditor.outcomes import Counts, State, Verdict
 from auditor.output import piles_of
 from auditor.words import _
@@ -42,7 +42,9 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
     total = sum(audit.verdicts.values())
     return {
         "agreement": agreement,
-        "authority": _organisation(audit, agreement.entry_point),
+        "authority": organisation_text(audit, audit.controller or agreement.entry_point),
+        "controller": organisation_text(audit, audit.controller) if audit.controller else "",
+        "remarks": remarks(audit),
         "sha256": audit.loaded.sha256,
         "law_sha256": audit.law.sha256,
         "version": __version__,
@@ -118,7 +120,7 @@ def _row(audit: Audit, finding: dict[str, Any]) -> Row:
         case_id=finding["case_id"] or "",
         at=at.strftime("%Y-%m-%d %H:%M") if at else "",
         user_id=finding["user_id"] or "",
-        organisation=_organisation(audit, finding["organisation"]) if finding["organisation"] else "",
+        organisation=organisation_text(audit, finding["organisation"]) if finding["organisation"] else "",
         evidence=_evidence(audit, json.loads(finding["evidence"])),
         missing=_missing(finding["missing"] or ""),
         answer=_(ANSWERS[finding["answer"]]),
@@ -154,15 +156,7 @@ def _value(audit: Audit, name: str, value: Any) -> str:
         return county(value)
     if name == "reason":
         return _(REASONS.get(value, value))
-    return _(CODES[value]) if value in CODES else _organisation(audit, value)
-
-
-def _organisation(audit: Audit, code: str) -> str:
-    name = municipalities().get(code)
-    if name:
-        return f"{code} {name}"
-    organisation = audit.loaded.agreement.organisations.get(code)
-    return organisation.name if organisation else code
+    return _(CODES[value]) if value in CODES else organisation_text(audit, value)
 
 
 def _missing(missing: str) -> str:

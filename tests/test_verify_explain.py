@@ -197,6 +197,28 @@ def test_another_agreement_input_or_run_is_refused(audited, tmp_path):
         assert run_program("explain", "U-2026-1", one, folder / "out").code == 2
 
 
+def test_another_mapping_or_law_table_is_refused(audited, tmp_path):
+    folder, given = audited
+    mapping, other = tmp_path / "map.yaml", tmp_path / "other.yaml"
+    mapping.write_text("mapping: 1\ntables: {disclosures: {columns: {channel: channel}}}\n", encoding="utf-8")
+    other.write_text(mapping.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert run_program("audit", folder / "in", "--out", tmp_path / "out", "--mapping", mapping, "--quiet", *given).code == 0
+    again = ("--run", tmp_path / "out", "--input", folder / "in", *given)
+    assert run_program("explain", "U-2026-1", "--mapping", mapping, *again).code == 0
+    ran = run_program("explain", "U-2026-1", "--mapping", other, *again)
+    assert (ran.code, ran.stdout) == (3, "") and "other.yaml: The mapping file is not the one" in ran.stderr
+    ran = run_program("explain", "U-2026-1", *again)
+    assert (ran.code, ran.stdout) == (3, "") and "made with a mapping file" in ran.stderr and "--mapping" in ran.stderr
+    ran = explain(folder, "U-2026-1", "--mapping", mapping, *given)
+    assert (ran.code, ran.stdout) == (3, "") and "The mapping file is not the one" in ran.stderr
+
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["law_table"]["sha256"] = "0" * 64
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    ran = run_program("explain", "U-2026-1", "--mapping", mapping, *again)
+    assert (ran.code, ran.stdout) == (3, "") and "The law table of this program is not the one" in ran.stderr
+
+
 def test_explaining_leaves_nothing_behind(audited, tmp_path, monkeypatch):
     """What is read again lies in a private folder of the temporary folder, which a later run removes if this one is killed."""
     folder, given = audited

@@ -164,6 +164,8 @@ def _remove_conflicting(engine: Engine, table: Table, staged: str) -> None:
 _SURELY_PLAIN = "[A-Za-zÅÄÖåäö0-9._:/#@+=-]{1,64}"
 # lets in all that auditor.privacy may call a personal number, and little else
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
+#: A year that is no month and a running number: no personal number can lie in it.
+_BY_YEAR = r"[A-Za-z]{0,8}[-_/ ]?20(1[3-9]|[2-9]\d)[-_/ ]?\d{1,7}"
 _IDS = (
     ("case", True, (("cases", "case_id"), ("disclosures", "case_id"))),
     ("disclosure", True, (("disclosures", "disclosure_id"),)),
@@ -174,8 +176,8 @@ _IDS = (
 def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     """Fill ``masked_ids`` with the pseudonym of every id that may not be shown: of how many ids is returned.
 
-    An id may not be shown when it holds a valid personal number, equals a number of a person in the registers, or reads as
-    a name or free text (``auditor.privacy.is_plain_id``).
+    An id may not be shown when it holds what is shaped as a personal number, or a number of a person in the registers, or reads
+    as a name or free text (``auditor.privacy.is_plain_id``).
     """
     people = ["SELECT unnest(related_person_ids) AS person FROM cases", "SELECT person_id FROM cases"]
     if "staff" in present:
@@ -192,9 +194,13 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
             f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
             f"OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
         )
+        # a number of the registers, whole or as a part: also a reserve number, and one whose check digit is wrong
         of_people = engine.rows(
-            f"SELECT id FROM ({ids}) AS ids JOIN people ON person = upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) "
-            r"WHERE length(id) >= 10 AND regexp_matches(id, '^[^0-9A-Za-z]*\d\d')"
+            "SELECT DISTINCT id FROM (SELECT id, substr(plain, start, size) AS part "
+            "FROM (SELECT id, plain, size, unnest(range(1, length(plain) - size + 2)) AS start "
+            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain, unnest([10, 12]) AS size "
+            f"FROM ({ids}) AS ids WHERE length(id) >= 10 AND NOT regexp_full_match(id, {text(_BY_YEAR)})))) "
+            "JOIN people ON person = part"
         )
         hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}
         for id_ in sorted(hidden):

@@ -50,7 +50,7 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _verify()):
+    for command in (_audit(), _checks(), _explain(), _agreement(), _verify(), _doctor(), _completion(group)):
         group.add_command(command)
     return group
 
@@ -198,4 +198,32 @@ def _verify() -> click.Command:
         callback=verify,
         help=_("Say whether a report was changed since it was written. Every hash in its folder is computed again."),
         params=[click.Argument(["folder"], metavar=_("DIR"), type=_PATH), _lang()],
+    )
+
+
+def _doctor() -> click.Command:
+    def doctor() -> int:
+        from auditor.cli.doctoring import doctor_command
+
+        return doctor_command()
+
+    return _command(
+        "doctor",
+        callback=doctor,
+        help=_("Say what is missing on this machine, and which version, agreement and law table are installed."),
+        params=[_lang()],
+    )
+
+
+def _completion(program: click.Group) -> click.Command:
+    def completion(shell: str) -> None:
+        from auditor.cli.completing import print_completion
+
+        print_completion(shell, program)
+
+    return _command(
+        "completion",
+        callback=completion,
+        help=_("Print the script with which a shell (bash, zsh, fish) completes what is written after 'auditor'."),
+        params=[click.Argument(["shell"], metavar=_("SHELL"), type=click.Choice(("bash", "zsh", "fish"))), _lang()],
     )

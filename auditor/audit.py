@@ -19,11 +19,12 @@ from auditor.controller import find_controller, set_apart
 from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.findings import FINDING_SCHEMA, TableWriter, finding_query, log_findings, words_of_findings
-from auditor.intake.taking_in import Intake, Say, take_in
+from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
+from auditor.progress import Progress
 from auditor.relations import CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.words import _
@@ -121,7 +122,7 @@ def run_audit(
     period: Period | None,
     mapping_file: Path | None,
     pseudonyms: Pseudonyms,
-    say: Say,
+    say: Progress,
     controller: str | None = None,
 ) -> Audit:
     """Take in an export, answer every check and write findings, verdicts, counts and quarantine into ``out``.
@@ -153,9 +154,11 @@ def run_audit(
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, chosen, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     _check_totals(audit)
+    say.rows(sum(audit.verdicts.values()))
     say(_("Writing findings"))
     keep_flagged(engine, runs, words_of_findings((run.check for run in runs if run.state is State.RUN), period.last))
     _write_findings(engine, audit, out)
+    say.rows(sum(audit.findings.values()))
     _write_verdicts(engine, out)
     return audit
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import click
 from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
 from auditor.cli.interruption import past_stopping
+from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
 from auditor.coverage import remarks
 from auditor.engine import Engine, EngineError
@@ -47,12 +47,11 @@ def audit_command(
     from auditor.report import write_report
 
     chosen = _period(period, first, last)
-    say: Callable[[str], None] = (lambda message: None) if quiet else _say
     check_output(out, source, force=force)
     check_key_file(key_file or default_key_file(), out)
     loaded = load_agreement(agreement)
     law = read_law_table()
-    with owner_only(), private_folder(out) as private:
+    with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
         try:
@@ -88,11 +87,6 @@ def audit_command(
     with contextlib.suppress(OSError):  # the report stands, whether or not anybody reads the summary
         _summarise(audit, out)
     return _exit_code(audit, fail_on)
-
-
-def _say(message: str) -> None:
-    with contextlib.suppress(OSError):  # a terminal that was closed stops no audit
-        click.echo(printable(message), err=True)
 
 
 def _period(month: tuple[int, int] | None, first: date | None, last: date | None) -> Period | None:

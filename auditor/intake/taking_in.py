@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,9 +19,8 @@ from auditor.intake.tables import TABLES, Table, Type
 from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable
 from auditor.privacy import MASKED, Pseudonyms, is_plain_id, shown_path
+from auditor.progress import SILENT, Progress
 from auditor.words import _
-
-Say = Callable[[str], None]
 
 
 @dataclass
@@ -93,7 +91,7 @@ def take_in(
     *,
     mapping_file: Path | None = None,
     pseudonyms: Pseudonyms,
-    say: Say = lambda message: None,
+    say: Progress = SILENT,
     note_origins: bool = False,
 ) -> Intake:
     """Read every file of ``folder`` into the engine's canonical tables. ``note_origins`` is for the audit of one controller.
@@ -102,6 +100,7 @@ def take_in(
     """
     mapping = read_mapping(mapping_file) if mapping_file else standard_mapping()
     found = find_files(folder, mapping.files)
+    say.expect(sum(_size(file.path) for file in found.files))
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
@@ -114,6 +113,14 @@ def take_in(
             _make_absent(engine, table)
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
     return intake
+
+
+def _size(path: Path) -> int:
+    """A file's size in bytes; 0 when it went away, which reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _shown_ignored(path: Path, folder: Path) -> str:
@@ -132,7 +139,7 @@ def _take_in_table(
     vocabulary: Vocabulary,
     private: Path,
     intake: Intake,
-    say: Say,
+    say: Progress,
 ) -> None:
     sources: list[RawSource] = []
     records: list[FileRecord] = []
@@ -142,7 +149,10 @@ def _take_in_table(
         say(_("Reading {file}").format(file=shown_path(file.relative)))
         into = private / f"raw-{number}"
         into.mkdir()
-        raw = read_raw(file, into, delimiter=mapping.delimiter_of(table.name), sheet=mapping.sheet_of(table.name))
+        raw = read_raw(
+            file, into, delimiter=mapping.delimiter_of(table.name), sheet=mapping.sheet_of(table.name), heard=say.read
+        )
+        say.rows(raw.rows_read)
         matched = match_headings(table.name, raw.headings, mapping, file=shown_path(file.relative))
         columns = frozenset(matched.columns)
         if first is None:

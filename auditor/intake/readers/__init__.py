@@ -6,6 +6,7 @@ Nothing is interpreted here: cells are text as it was written (or typed, from Pa
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from auditor.engine import nameable
@@ -26,16 +27,23 @@ _PATTERN_SIGNS = frozenset("*?[]{}")
 
 
 def read_raw(
-    file: InputFile, into: Path, *, delimiter: str | None = None, sheet: str | None = None, limits: Limits = LIMITS
+    file: InputFile,
+    into: Path,
+    *,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    limits: Limits = LIMITS,
+    heard: Callable[[int], None] = lambda size: None,
 ) -> RawFile:
     """Read a file into raw cells, in files of their own in the folder ``into``, which must exist and be private.
 
     ``delimiter`` (CSV) is one of ``;`` ``,`` tab ``|``, None to find it; ``sheet`` (XLSX) a sheet's name, None to find it.
+    ``heard`` is told of bytes as they are read.
     Memory does not grow with the number of rows, but for the distinct texts of a workbook.
     Raises UserError when the file cannot be read as what its name says, is over the limits, or changes meanwhile. Rows that
     cannot be read are no error: they stand in ``torn``.
     """
-    source = Source(file, limits)
+    source = Source(file, limits, heard)
     stem = hashlib.sha256(str(file.path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     if file.form is Form.PARQUET:
         raw = _read_native(source, into / f"{stem}.unpacked.parquet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from auditor.words import language
 
@@ -22,6 +22,13 @@ def day_text(day: date) -> str:
     from babel.dates import format_date
 
     return format_date(day, "long", locale=_LOCALES[language()])
+
+
+def moment_text(moment: datetime) -> str:
+    """A day and a time of it: 3 oktober 2026 14:05:00."""
+    from babel.dates import format_time
+
+    return f"{day_text(moment.date())} {format_time(moment, 'medium', locale=_LOCALES[language()])}"
 
 
 def span_text(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Explained:
     """A disclosure with its verdict and every check's answer. ``at`` is local wall-clock time."""
 
     disclosure: str
-    at: str
+    at: datetime
     verdict: Verdict
     answers: tuple[ExplainedAnswer, ...]
 
@@ -90,7 +90,7 @@ def replay(
         keep_flagged(engine, runs, words_of_findings(ran, period.last), every_row=True)
         purpose = engine.value("SELECT purpose FROM audited")
         answers = tuple(_answer(engine, run, period, loaded, purpose) for run in runs)
-        shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]
+        shown, moment = engine.rows('SELECT disclosure_shown, "at" FROM flagged_disclosure')[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
 
 

@@ -50,6 +50,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "run", explain_first)
         assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("plans") / "out") == 0
+        assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("own") / "out", "--controller", "0180") == 0
     return found
 
 

@@ -20,7 +20,8 @@ from auditor.contract.model import Answer as ContractAnswer
 from auditor.contract.model import Contract, Suite
 from auditor.contract.wording import refuse_unfit
 from auditor.contract.worker import WORKER
-from auditor.engine import Engine
+from auditor.controller import find_controller, set_apart
+from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.figures import Figures, count_figures
 from auditor.findings import (
@@ -29,18 +30,20 @@ from auditor.findings import (
     TableWriter,
     event_finding_query,
     finding_query,
+    keep_own_events,
     log_findings,
     note_events,
     passed_events,
     words_of_findings,
 )
 from auditor.follow_up import AccessReview, beside_accesses, review_accesses
-from auditor.intake.taking_in import Intake, Say, take_in
+from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
-from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, run_steps
+from auditor.progress import Progress
+from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.words import _
 
@@ -76,6 +79,7 @@ class Audit:
     loaded: LoadedAgreement
     law: LawTable
     period: Period
+    controller: str | None
     intake: Intake
     runs: list[Run]
     counts: dict[str, Counts]
@@ -99,10 +103,15 @@ class Audit:
 
 
 def choose_period(intake: Intake) -> Period:
-    """The month with most disclosures, of several the latest. Raises UserError when there is none."""
+    """The month with most disclosures to answer, of several the latest. Raises UserError when there is none."""
     months: Counter[tuple[int, int]] = Counter()
     for day, rows in intake.days("disclosures").items():
         months[day.year, day.month] += rows
+    if not months and intake.note_origins:
+        raise UserError(
+            _("The export holds no disclosure of the controller named, so no month can be chosen to audit."),
+            hint=_("Check the organisation named with --controller, or name the month with --period."),
+        )
     if not months:
         raise UserError(
             _("There is no disclosure whose time can be read, so no month can be chosen to audit."),
@@ -119,13 +128,16 @@ def month_period(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date.fromordinal(following.toordinal() - 1))
 
 
-def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Period) -> None:
-    """Make the prepared relations of an export that was taken in."""
+def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Period, controller: str | None) -> None:
+    """Make the prepared relations of an export that was taken in. ``controller`` alone is audited; None: all are."""
     define_words(engine)
-    load_reference(engine, loaded.agreement, law, period)
+    load_reference(engine, loaded.agreement, law, period, controller)
     load_working_days(engine)
+    run_steps(engine, (*CASE_STEPS, *own_steps(controller)))
     note_events(engine)
-    run_steps(engine, (*CASE_STEPS, *ACCESS_STEPS, *disclosure_steps(tuple(law.grounds.values()))))
+    if controller is not None:
+        keep_own_events(engine)
+    run_steps(engine, (*ACCESS_STEPS, *disclosure_steps(tuple(law.grounds.values()))))
 
 
 def run_audit(
@@ -139,21 +151,34 @@ def run_audit(
     period: Period | None,
     mapping_file: Path | None,
     pseudonyms: Pseudonyms,
-    say: Say,
+    say: Progress,
     undetermined_accesses: bool = False,
     suites: Sequence[Suite] = (),
+    controller: str | None = None,
 ) -> Audit:
     """Take in an export, answer every check and write findings, verdicts and what follows from them into ``out``.
 
     ``undetermined_accesses``: open answers of accesses are findings too, and not only counted.
+    ``controller`` is the organisation whose rows alone are answered, as the user names it; None: everybody's are.
     Raises UserError for an export that cannot be audited or that fails a blocking expectation of ``suites``; a check that fails is left
     out and marked in ``runs``.
     """
+    chosen = find_controller(controller, loaded.agreement, law) if controller is not None else None
     with WORKER.held() as worker:
         worker.start()  # it gets ready while the export is read
         intake = take_in(
-            engine, folder, loaded.agreement, law, private, mapping_file=mapping_file, pseudonyms=pseudonyms, say=say
+            engine,
+            folder,
+            loaded.agreement,
+            law,
+            private,
+            mapping_file=mapping_file,
+            pseudonyms=pseudonyms,
+            say=say,
+            note_origins=chosen is not None,
         )
+        if chosen is not None:
+            set_apart(engine, intake, chosen)
         period = period or choose_period(intake)
         say(_("Judging whether the export is fit to be audited"))
         contract = judge_contract(engine, intake, suites)
@@ -161,7 +186,7 @@ def run_audit(
     if not_met := contract.of(ContractAnswer.NOT_MET):
         say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
     say(_("Preparing disclosures and cases"))
-    prepare(engine, loaded, law, period)
+    prepare(engine, loaded, law, period, chosen)
     say(_("Answering the checks"))
     off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
     planned = plan(CATALOGUE, intake.present, off)
@@ -172,15 +197,19 @@ def run_audit(
         for run in judge(engine, of, planned, beside=beside if of is Of.ACCESS else None)
     }
     runs = [judged.get(run.check.id, run) for run in planned]
-    audit = Audit(loaded, law, period, intake, runs, count(engine, runs), give_verdicts(engine, runs), contract=contract)
+    audit = Audit(
+        loaded, law, period, chosen, intake, runs, count(engine, runs), give_verdicts(engine, runs), contract=contract
+    )
     audit.figures = count_figures(engine, runs)
     _check_totals(engine, audit)
+    say.rows(sum(audit.verdicts.values()))
     say(_("Writing findings"))
     least = {Of.ACCESS: Answer.UNDETERMINED if undetermined_accesses else Answer.VIOLATION}
     for of in (Of.DISCLOSURE, Of.ACCESS):
         words = words_of_findings(of, (run.check for run in runs if run.state is State.RUN), period.last)
         keep_flagged(engine, of, runs, words, least=least.get(of, Answer.UNDETERMINED))
     _write_findings(engine, audit, out, least)
+    say.rows(sum(audit.findings.values()))
     _write_verdicts(engine, out)
     audit.accesses = review_accesses(
         engine, planned, runs, _audited(audit, "accesses"), out, written_in_full=undetermined_accesses
@@ -200,7 +229,7 @@ def _check_totals(engine: Engine, audit: Audit) -> None:
     rows = {
         Of.DISCLOSURE: _audited(audit, "disclosures"),
         Of.ACCESS: _audited(audit, "accesses"),
-        Of.CASE: engine.value("SELECT count(*) FROM cases"),
+        Of.CASE: audit.intake.rows("cases"),
         Of.USER_DAY: engine.value("SELECT count(*) FROM cases_a_day"),
     }
     given = sum(audit.verdicts.values())
@@ -218,11 +247,17 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
                 continue
             key = (run.check.kind, run.check.severity)
             sample = audit.samples[run.check.id] = Sample()
-            if run.check.of is Of.LOG:
-                _write_log_findings(engine, audit, run, writer)
+            try:
+                if run.check.of is Of.LOG:
+                    _write_log_findings(engine, audit, run, writer)
+                    continue
+                # made whole before any of it is written, so that a query that fails leaves nothing half written
+                made = finding_query(run.check, audit.period.last, least=least.get(run.check.of, Answer.UNDETERMINED))
+                engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {made}")
+            except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+                _mark_failed(engine, audit, run, error)
                 continue
-            query = finding_query(run.check, audit.period.last, least=least.get(run.check.of, Answer.UNDETERMINED))
-            audit.findings[key] += writer.write(sample.passing(engine.batches(query)))
+            audit.findings[key] += writer.write(sample.passing(engine.batches("SELECT * FROM found")))
             audit.violations[key] += audit.counts[run.check.id].violation
 
 
@@ -230,7 +265,8 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
     key = (run.check.kind, run.check.severity)
     sample = audit.samples[run.check.id]
     if run.check.id in EVENT_CHECKS:
-        found = writer.write(sample.passing(engine.batches(event_finding_query(run.check, audit.period.last))))
+        engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {event_finding_query(run.check, audit.period.last)}")
+        found = writer.write(sample.passing(engine.batches("SELECT * FROM found")))
         passed = passed_events(engine, run.check)
         audit.counts[run.check.id] = Counts(rows=passed + found, passed=passed, violation=found)
     else:
@@ -244,6 +280,16 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
         found = writer.write_rows(rows)
     audit.findings[key] += found
     audit.violations[key] += found
+
+
+def _mark_failed(engine: Engine, audit: Audit, run: Run, error: Exception) -> None:
+    """A check whose findings cannot be told was not run, and no verdict rests on it."""
+    if isinstance(error, EngineError) and error.disk_full:
+        raise error
+    failed = Run(run.check, State.FAILED, error.kind if isinstance(error, EngineError) else type(error).__name__)
+    audit.runs = [failed if other is run else other for other in audit.runs]
+    audit.counts.pop(run.check.id, None)
+    audit.verdicts = give_verdicts(engine, audit.runs)
 
 
 def _write_verdicts(engine: Engine, out: Path) -> None:

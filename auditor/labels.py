@@ -74,6 +74,8 @@ TABLES = {
 EVIDENCE = {
     "age": N_("age"),
     "age_below": N_("age limit"),
+    "concern_matches": N_("concern is one of the agreement's"),
+    "concern_known": N_("concern"),
     "target_concern": N_("concern of the agreement"),
     "target_county": N_("county of the agreement"),
     "target_reporter": N_("reporter of the agreement"),

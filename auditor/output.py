@@ -64,6 +64,7 @@ def write_quarantine(engine: Engine, audit: Audit, out: Path) -> None:
 def piles_of(record: FileRecord, audit: Audit) -> dict[str, int]:
     """Where a file's rows went: ``audited``, ``context``, ``other_controller`` and ``quarantined`` add up to ``read``.
 
+    ``controller_unknown`` is how many of ``other_controller`` may be anybody's: what tells whose they are is missing.
     ``identical`` is how many of these rows were identical to another with the same key and became one row with it.
     """
     piles: Piles = record.piles
@@ -77,7 +78,8 @@ def piles_of(record: FileRecord, audit: Audit) -> dict[str, int]:
         "read": record.rows_read,
         "audited": audited,
         "context": sum(ended.values()) - audited,
-        "other_controller": 0,
+        "other_controller": piles.others,
+        "controller_unknown": piles.unknown,
         "quarantined": piles.quarantined,
         "identical": sum(piles.repeated.values()),
     }
@@ -98,6 +100,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         },
         "law_table": {"version": __version__, "sha256": audit.law.sha256},
         "period": {"from": audit.period.first.isoformat(), "to": audit.period.last.isoformat()},
+        "controller": audit.controller,
         "options": {**options, "lang": language()},
         "inputs": [
             {

@@ -57,6 +57,17 @@ def check_output(out: Path, inputs: Path, *, force: bool) -> None:
             )
 
 
+def check_key_file(key_file: Path, out: Path) -> None:
+    """Refuse a key that would lie in the output folder, before any work is done. Raises UserError."""
+    resolved, folder = key_file.resolve(), out.resolve()
+    if resolved == folder or folder in resolved.parents:
+        raise UserError(
+            _("The key file for pseudonyms lies in the output folder."),
+            hint=_("Name a file elsewhere with --key-file: whoever is given the report must not be given the key."),
+            file=shown_path(key_file.name),
+        )
+
+
 @contextlib.contextmanager
 def private_folder(out: Path) -> Iterator[Path]:
     """A private folder beside ``out`` for temporary data, removed at the end whatever happens. Raises UserError."""

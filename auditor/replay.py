@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from auditor.errors import UserError
 from auditor.findings import finding_query, words_of_findings
 from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import give_verdicts, judge, keep_flagged, plan
-from auditor.law.grounds import read_law_table
+from auditor.law.grounds import LawTable, read_law_table
 from auditor.outcomes import Run, State, Verdict
-from auditor.output import read_manifest
-from auditor.privacy import Pseudonyms
+from auditor.output import read_manifest, sha256_of
+from auditor.privacy import Pseudonyms, shown_path
 from auditor.relations import Period
 from auditor.words import _
 
@@ -42,7 +42,7 @@ class Explained:
     """A disclosure with its verdict and every check's answer. ``at`` is local wall-clock time."""
 
     disclosure: str
-    at: str
+    at: datetime
     verdict: Verdict
     answers: tuple[ExplainedAnswer, ...]
 
@@ -58,7 +58,7 @@ def replay(
 ) -> Explained:
     """Answer one disclosure again. ``name`` is its number, or the pseudonym under which the report shows it.
 
-    Raises UserError when the input or the agreement is not that of the audit, or there is no such disclosure in its period.
+    Raises UserError when input, agreement, mapping or law table is not that of the audit, or there is no such disclosure in it.
     """
     manifest = read_manifest(run_folder)
     loaded = load_agreement(agreement)
@@ -67,12 +67,13 @@ def replay(
             _("The agreement is not the one that the audit was made with."), hint=_("Name that agreement with --agreement.")
         )
     law = read_law_table()
+    _same_rules(mapping, law, manifest)
     period = Period(date.fromisoformat(manifest["period"]["from"]), date.fromisoformat(manifest["period"]["to"]))
     with Engine(private, [source]) as engine:
         intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
         _same_input(intake, manifest)
         # the others stay as context: only this one is answered
-        prepare(engine, loaded, law, period)
+        prepare(engine, loaded, law, period, manifest.get("controller"))
         engine.run(
             "CREATE OR REPLACE TABLE audited AS SELECT * FROM audited WHERE disclosure_shown = ? OR disclosure_id = ?",
             [name, name],
@@ -89,8 +90,25 @@ def replay(
         keep_flagged(engine, Of.DISCLOSURE, runs, words_of_findings(Of.DISCLOSURE, ran, period.last), every_row=True)
         purpose = engine.value("SELECT purpose FROM audited")
         answers = tuple(_answer(engine, run, period, loaded, purpose) for run in runs)
-        shown, moment = engine.rows("SELECT disclosure_shown, strftime(\"at\", '%Y-%m-%d %H:%M:%S') FROM flagged_disclosure")[0]
+        shown, moment = engine.rows('SELECT disclosure_shown, "at" FROM flagged_disclosure')[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
+
+
+def _same_rules(mapping: Path | None, law: LawTable, manifest: dict[str, Any]) -> None:
+    if law.sha256 != manifest["law_table"]["sha256"]:
+        raise UserError(
+            _("The law table of this program is not the one that the audit was made with."),
+            hint=_("Use the version of the program that the manifest names, or run the audit again."),
+        )
+    then = manifest["options"].get("mapping_sha256")
+    if mapping is None and then is not None:
+        raise UserError(_("The audit was made with a mapping file."), hint=_("Name that mapping file with --mapping."))
+    if mapping is not None and (not mapping.is_file() or sha256_of(mapping) != then):
+        raise UserError(
+            _("The mapping file is not the one that the audit was made with."),
+            hint=_("Name the mapping file of that audit with --mapping, and none if it was made without one."),
+            file=shown_path(mapping.name),
+        )
 
 
 def _same_input(intake: Intake, manifest: dict[str, Any]) -> None:

@@ -287,8 +287,8 @@ def test_rows_in_another_order_change_nothing_but_line_numbers_and_hashes(sample
 def test_the_summary_ends_with_verdicts_findings_quarantine_and_report(sample):
     manifest = manifest_of(sample.out)
     lines = sample.ran.stdout.splitlines()
-    assert lines[0] == f"Audited 2026-10-01 to 2026-10-31: {sum(manifest['verdicts'].values())} disclosures"
-    assert [int(line.split()[0]) for line in lines[1:4]] == [
+    assert lines[0] == f"Audited 1 October 2026 to 31 October 2026: {sum(manifest['verdicts'].values()):,} disclosures"
+    assert [int(line.split()[0].replace(",", "")) for line in lines[1:4]] == [
         manifest["verdicts"][v] for v in ("within", "outside", "undetermined")
     ]
     assert "  outside the agreement" in lines[2]

@@ -75,6 +75,21 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_as_it_is(audit, tmp_path
     assert names(tmp_path / "out") == {"anteckningar.txt", "manifest.json"} and names(tmp_path) == HERE | {"out"}
 
 
+@pytest.mark.parametrize("key", ["out/key", "out/deeper/key", "out/../out/key", "out"])
+def test_a_key_in_the_output_folder_is_refused_before_any_work(audit, tmp_path, monkeypatch, key):
+    monkeypatch.setattr(auditor.cli.auditing, "run_audit", lambda *_arguments, **_options: pytest.fail("the audit began"))
+    refuse(audit("--key-file", tmp_path / key), "lies in the output folder", "--key-file")
+    assert names(tmp_path) == HERE
+
+
+@NOT_WINDOWS
+def test_a_key_that_reaches_the_output_folder_through_a_link_is_refused(audit, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "out", target_is_directory=True)
+    refuse(audit("--key-file", tmp_path / "link" / "key"), "lies in the output folder")
+    assert names(tmp_path / "out") == set()
+
+
 def test_an_empty_folder_is_used_and_a_report_is_replaced_with_force_alone(audit, tmp_path):
     (tmp_path / "out").mkdir()
     assert audit().code == 0
@@ -207,6 +222,16 @@ def test_an_engine_without_room_is_a_full_disk(audit, tmp_path, monkeypatch):
 # --------------------------------------------------------------------------------------------------------- stopped on the way
 
 
+#: What the tests themselves ignore (in the background, under nohup) would be ignored by every process that they start.
+HEEDS_SIGNALS = """
+import signal
+for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
+from auditor.__main__ import main
+main()
+"""
+
+
 class Stopping:
     """The audit of a small export as a process of its own, in a folder that holds nothing else afterwards."""
 
@@ -223,7 +248,7 @@ class Stopping:
             "--lang",
             "en",
         ]
-        command = [sys.executable, "-m", "auditor", "audit", export(folder / "in"), *given]
+        command = [sys.executable, "-c", HEEDS_SIGNALS, "audit", export(folder / "in"), *given]
         self.process = subprocess.Popen(
             [str(part) for part in command], cwd=CHECKOUT, encoding="utf-8", stderr=subprocess.PIPE, stdout=subprocess.PIPE
         )

@@ -10,6 +10,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "run", explain_first)
         assert audit(with_access_log(tmp_path_factory.mktemp("plans")), tmp_path_factory.mktemp("plans") / "out") == 0
+        assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("own") / "out", "--controller", "0180") == 0
     return found
 
 
@@ -116,7 +118,13 @@ def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str
     } <= made
     for check in CATALOGUE:
         if check.of is not Of.LOG:
-            assert any(sql.startswith(f"SELECT '{check.id}' AS") for sql in plans), check.id
+            assert any(f" AS SELECT '{check.id}' AS" in sql for sql in plans), check.id
+
+
+def test_rows_outside_the_period_are_counted_without_any_join(plans: dict[str, list[dict[str, Any]]]) -> None:
+    asked = 'SELECT count(*), min("at"), max("at") FROM own_disclosures'
+    (plan,) = (roots for sql, roots in plans.items() if sql.startswith(asked))
+    assert [node["name"] for root in plan for node in nodes(root) if node["name"].strip() in LOOPS] == []
 
 
 def test_a_nested_loop_join_would_be_seen(tmp_path: Path) -> None:
@@ -205,6 +213,47 @@ def test_checks_that_all_fail_are_all_reported(tmp_path: Path, monkeypatch: pyte
     outputs = with_broken(monkeypatch, tmp_path / "out", *broken)
     assert {id_ for id_, state in outputs.manifest["checks"].items() if state == "failed"} == {c.id for c in broken}
     assert set(outputs.verdicts.values()) == {"undetermined"}
+
+
+def test_a_check_whose_findings_cannot_be_told_was_not_run(
+    sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finding query that fails while it runs, of a scope check and of a case's: no verdict rests on what cannot be shown."""
+    query = auditor.audit.finding_query
+
+    def broken(check: Check, last_day: date) -> str:
+        made = query(check, last_day)
+        return f"SELECT * FROM ({made}) WHERE CAST(entity AS INTEGER) > 1" if check.id in ("T4", "P7") else made
+
+    monkeypatch.setattr(auditor.audit, "finding_query", broken)
+    outputs = with_broken(monkeypatch, tmp_path / "out")
+    assert {check for check, state in outputs.manifest["checks"].items() if state == "failed"} == {"T4", "P7"}
+    assert outputs.findings == [row for row in sound.findings if row["check"] not in ("T4", "P7")]
+    for check in ("T4", "P7"):
+        assert outputs.counts[check]["state"].startswith("not run: it failed (") and not outputs.counts[check]["rows"]
+    outside = {row["entity"] for row in outputs.findings if row["kind"] == Kind.SCOPE and row["answer"] == "violation"}
+    assert {id_ for id_, verdict in outputs.verdicts.items() if verdict == "outside"} == outside
+    assert all("T4" in (outputs.because[id_] or "").split(",") for id_ in outputs.verdicts.keys() - outside)
+    assert "within" not in outputs.verdicts.values() and outputs.manifest["verdicts"]["within"] == 0
+
+
+@pytest.mark.parametrize("error", [LookupError("20170101-9802"), ValueError("20170101-9802")])
+def test_a_check_of_the_log_that_fails_was_not_run(
+    error: Exception, sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = auditor.audit.log_findings
+
+    def broken(engine: Engine, check: Check, *given: Any) -> list[dict[str, Any]]:
+        if check.id == "L7":
+            raise error
+        return found(engine, check, *given)
+
+    monkeypatch.setattr(auditor.audit, "log_findings", broken)
+    outputs = with_broken(monkeypatch, tmp_path / "out")
+    assert {check for check, state in outputs.manifest["checks"].items() if state == "failed"} == {"L7"}
+    assert outputs.findings == [row for row in sound.findings if row["check"] != "L7"]
+    assert (outputs.verdicts, outputs.because) == (sound.verdicts, sound.because)
+    assert "20170101" not in str(capfd.readouterr()) + (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 # The rooms

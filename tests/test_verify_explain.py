@@ -145,7 +145,8 @@ def test_every_answer_of_every_disclosure_is_replayed(audited):
         ran = explain(folder, id_, *given)
         assert ran.code == 0, ran.said
         first, second, rest = ran.stdout.split("\n", 2)
-        assert first.startswith(f"Disclosure {id_}, 2026-10-0") and second.startswith(f"Verdict: {VERDICTS[verdict]}")
+        assert first.startswith(f"Disclosure {id_}, ") and re.search(r", [56] October 2026 12:00:00$", first)
+        assert second.startswith(f"Verdict: {VERDICTS[verdict]}")
         parts = {part.split()[0]: part for part in re.split(r"\n(?=[A-Z]\d+ )", rest.strip())}
         assert list(parts) == OF_DISCLOSURES
         assert parts.pop("R5").endswith("  not run: switched off by the agreement (annat system)")
@@ -170,7 +171,7 @@ def test_a_disclosure_is_found_by_its_own_number_and_told_in_swedish(audited):
     folder, given = audited
     ran = explain(folder, "20170101-9802", *given[:-1], "sv")
     assert ran.code == 0
-    assert re.match(r"Utlämnande pseudonym-[0-9a-f]{16}, 2026-10-05 12:00:00\n", ran.stdout)
+    assert re.match(r"Utlämnande pseudonym-[0-9a-f]{16}, 5 oktober 2026 12:00:00\n", ran.stdout)
     assert "9802" not in ran.said
 
 
@@ -195,6 +196,28 @@ def test_another_agreement_input_or_run_is_refused(audited, tmp_path):
     assert (ran.code, ran.stdout) == (3, "") and "does not exist" in ran.stderr
     for one in ("--run", "--input"):
         assert run_program("explain", "U-2026-1", one, folder / "out").code == 2
+
+
+def test_another_mapping_or_law_table_is_refused(audited, tmp_path):
+    folder, given = audited
+    mapping, other = tmp_path / "map.yaml", tmp_path / "other.yaml"
+    mapping.write_text("mapping: 1\ntables: {disclosures: {columns: {channel: channel}}}\n", encoding="utf-8")
+    other.write_text(mapping.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert run_program("audit", folder / "in", "--out", tmp_path / "out", "--mapping", mapping, "--quiet", *given).code == 0
+    again = ("--run", tmp_path / "out", "--input", folder / "in", *given)
+    assert run_program("explain", "U-2026-1", "--mapping", mapping, *again).code == 0
+    ran = run_program("explain", "U-2026-1", "--mapping", other, *again)
+    assert (ran.code, ran.stdout) == (3, "") and "other.yaml: The mapping file is not the one" in ran.stderr
+    ran = run_program("explain", "U-2026-1", *again)
+    assert (ran.code, ran.stdout) == (3, "") and "made with a mapping file" in ran.stderr and "--mapping" in ran.stderr
+    ran = explain(folder, "U-2026-1", "--mapping", mapping, *given)
+    assert (ran.code, ran.stdout) == (3, "") and "The mapping file is not the one" in ran.stderr
+
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["law_table"]["sha256"] = "0" * 64
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    ran = run_program("explain", "U-2026-1", "--mapping", mapping, *again)
+    assert (ran.code, ran.stdout) == (3, "") and "The law table of this program is not the one" in ran.stderr
 
 
 def test_explaining_leaves_nothing_behind(audited, tmp_path, monkeypatch):

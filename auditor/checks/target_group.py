@@ -71,7 +71,7 @@ concern_outside_agreement = Check(
     applies=REQUIRED,
     violates="NOT holds_any(concern, target_concern)",
     reads=("disclosures.purpose", "disclosures.case_id", "cases.concern"),
-    evidence=("target_concern",),
+    evidence=("concern_matches", "concern_known", "target_concern"),
     clause="target_group.concern",
     page=Page(
         question="Is the concern of the case one that the agreement covers?",
@@ -244,6 +244,8 @@ report_outside_target_group = Check(
     evidence=(
         "age",
         "age_below",
+        "concern_matches",
+        "concern_known",
         "target_concern",
         "found_in",
         "target_county",

@@ -8,7 +8,7 @@ does not say. ``shown`` is the SQL of what evidence may show of a column; a colu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ _CASE_WORDS: dict[str, Word] = {
     "registered_municipality": Word(_CODE, "cases.registered_municipality", "registered_municipality"),
     "found_in": Word(_CODE, "cases.found_in: a municipality code or a two-digit county code", "found_in"),
     "concern": _set("cases.concern"),
+    "concern_matches": Word("BOOLEAN", "concern shares a value with target_group.concern", "concern_matches"),
+    "concern_known": _set("the values of concern that target_group.concern names; others may be free text", "concern_known"),
     "reporter": Word(_CODE, "cases.reporter", "reporter"),
     "reported_at": Word("TIMESTAMP", "cases.reported_at", "strftime(reported_at, '%Y-%m-%d %H:%M:%S')"),
     "decided_at": Word("TIMESTAMP", "cases.decided_at; NULL = not yet", "strftime(decided_at, '%Y-%m-%d %H:%M:%S')"),
@@ -89,6 +91,12 @@ _CASE_WORDS: dict[str, Word] = {
     "closed_at": Word("TIMESTAMP", "cases.closed_at; NULL = still open", "strftime(closed_at, '%Y-%m-%d %H:%M:%S')"),
     "protection": Word(_CODE, "cases.protection: none, marked, protected_registration, assumed_identity", "protection"),
 }
+
+
+def _of_own_case(word: Word) -> Word:
+    """A disclosure's evidence shows nothing of a case that another controller answers for."""
+    return replace(word, shown=f"CASE WHEN case_own THEN {word.shown} END") if word.shown else word
+
 
 #: The prepared relation of disclosures; ``at`` must be quoted in SQL, for it is a keyword of DuckDB's parser.
 DISCLOSURE: dict[str, Word] = {
@@ -112,8 +120,9 @@ DISCLOSURE: dict[str, Word] = {
     "full_form": Word(
         "BOOLEAN", "true; NULL for a row of a standard log, which has no place for case, purpose, fields and grounds"
     ),
-    **_CASE_WORDS,
-    "age": Word("INTEGER", "whole years on the local date of t", "age"),
+    **{name: _of_own_case(word) for name, word in _CASE_WORDS.items()},
+    "case_own": Word("BOOLEAN", "the case is that of the controller who is audited; true when all of them are"),
+    "age": _of_own_case(Word("INTEGER", "whole years on the local date of t", "age")),
     "flow_known": Word("BOOLEAN", "purpose names a flow of the agreement; NULL when purpose is NULL"),
     "flow_scope": Word(_CODE, "F.scope: agreement, other; NULL without a flow, as all of F", "flow_scope"),
     "flow_target_group": Word(_CODE, "F.target_group: required, noted, none", "flow_target_group"),
@@ -157,13 +166,14 @@ DISCLOSURE: dict[str, Word] = {
     "earlier_same_at": Word(
         "TIMESTAMP",
         "time of the latest earlier disclosure with the same case, recipient, purpose and set of fields; NULL when there is none",
-        "strftime(earlier_same_at, '%Y-%m-%d %H:%M:%S')",
+        "CASE WHEN earlier_same_own THEN strftime(earlier_same_at, '%Y-%m-%d %H:%M:%S') END",
     ),
     "traced_in_log": Word(
         "BOOLEAN",
         "an access by the same user to the same case within export_window; NULL when user or case is, or when there is none and the "
         "window reaches outside the access log",
     ),
+    "earlier_same_own": Word("BOOLEAN", "that disclosure is of the controller who is audited; true when all of them are"),
     "agreement_in_force": Word(
         "BOOLEAN", "a period of the agreement contains date(t); NULL when only unconfirmed ones do", "agreement_in_force"
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,22 @@ import click
 from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
 from auditor.cli.interruption import past_stopping
+from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
 from auditor.contract.model import Answer
 from auditor.contract.suites import read_suites
+from auditor.coverage import remarks
 from auditor.engine import Engine, EngineError
 from auditor.errors import ExitCode, UserError
 from auditor.follow_up.piles import PILES
+from auditor.formats import day_text, number_text
 from auditor.intake.mapping import not_verified
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State
 from auditor.output import write_counts, write_manifest, write_quarantine
-from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
-from auditor.privacy import Pseudonyms
+from auditor.output_folder import check_key_file, check_output, owner_only, private_folder, put_in_place
+from auditor.privacy import Pseudonyms, default_key_file
 from auditor.relations import Period
 from auditor.words import _
 
@@ -38,6 +40,7 @@ def audit_command(
     first: date | None,
     last: date | None,
     mapping: Path | None,
+    controller: str | None,
     fail_on: str | None,
     key_file: Path | None,
     register: Path | None,
@@ -51,12 +54,12 @@ def audit_command(
     from auditor.report import write_report
 
     chosen = _period(period, first, last)
-    say: Callable[[str], None] = (lambda message: None) if quiet else _say
     check_output(out, source, force=force)
+    check_key_file(key_file or default_key_file(), out)
     loaded = load_agreement(agreement)
     law = read_law_table()
     suites = read_suites(suite)
-    with owner_only(), private_folder(out) as private:
+    with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
         try:
@@ -74,6 +77,7 @@ def audit_command(
                     say=say,
                     undetermined_accesses=undetermined_accesses,
                     suites=suites,
+                    controller=controller,
                 )
                 write_counts(audit, finished)
                 write_quarantine(engine, audit, finished)
@@ -120,11 +124,6 @@ def _remember(register: Path, out: Path) -> None:
         raise
 
 
-def _say(message: str) -> None:
-    with contextlib.suppress(OSError):  # a terminal that was closed stops no audit
-        click.echo(printable(message), err=True)
-
-
 def _period(month: tuple[int, int] | None, first: date | None, last: date | None) -> Period | None:
     if month and (first or last):
         raise click.UsageError(_("Name either --period or --from and --to."))
@@ -160,31 +159,33 @@ def _exit_code(audit: Audit, fail_on: str | None) -> int:
 def _summarise(audit: Audit, out: Path) -> None:
     click.echo(
         _("Audited {first} to {last}: {n} disclosures").format(
-            first=audit.period.first.isoformat(), last=audit.period.last.isoformat(), n=sum(audit.verdicts.values())
+            first=day_text(audit.period.first), last=day_text(audit.period.last), n=number_text(sum(audit.verdicts.values()))
         )
     )
+    for remark in remarks(audit):
+        click.echo(printable(remark))
     for verdict, words in VERDICTS.items():
-        click.echo(f"  {audit.verdicts[verdict]:>9}  {_(words)}")
+        click.echo(f"  {number_text(audit.verdicts[verdict]):>9}  {_(words)}")
     if any(audit.violations.values()):
         click.echo(_("Violations by kind and severity"))
     for (kind, severity), n in sorted(
         audit.violations.items(), key=lambda item: (list(Kind).index(item[0][0]), list(Severity).index(item[0][1]))
     ):
         if n:
-            click.echo(f"  {n:>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
+            click.echo(f"  {number_text(n):>9}  {_(KINDS[kind])}, {_(SEVERITIES[severity])}")
     if "accesses" in audit.intake.present:
-        click.echo(_("Accesses audited: {n}").format(n=sum(audit.accesses.piles.values())))
+        click.echo(_("Accesses audited: {n}").format(n=number_text(sum(audit.accesses.piles.values()))))
         for pile, words in PILES.items():
-            click.echo(f"  {audit.accesses.piles[pile]:>9}  {_(words)}")
+            click.echo(f"  {number_text(audit.accesses.piles[pile]):>9}  {_(words)}")
     for run in audit.runs:
         if run.state is not State.RUN:
             click.echo(printable(f"  {run.check.id}: {state_text(run)}"))
     if failed := audit.contract.of(Answer.FAILED):
         click.echo(_("Expectations of the data contract that could not be run: {n}").format(n=len(failed)))
     quarantined = sum(record.piles.quarantined for record in audit.intake.files)
-    click.echo(_("Quarantined rows: {n}").format(n=quarantined))
+    click.echo(_("Quarantined rows: {n}").format(n=number_text(quarantined)))
     if audit.intake.ignored_files:
-        click.echo(_("Files that fit no table and were not read: {n}").format(n=len(audit.intake.ignored_files)))
+        click.echo(_("Files that fit no table and were not read: {n}").format(n=number_text(len(audit.intake.ignored_files))))
     if audit.intake.unverified:
         click.echo(printable(not_verified(audit.intake.unverified)))
     click.echo(_("Report: {path}").format(path=printable(str(out / "report.html"))))

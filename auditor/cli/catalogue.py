@@ -12,7 +12,9 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Check
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
+from auditor.formats import day_text
 from auditor.labels import KINDS, SEVERITIES
+from auditor.law.provisions import Provision
 from auditor.words import _, language
 
 _WIDTH = 100
@@ -45,6 +47,12 @@ def explain_command(
     return ExitCode.DONE
 
 
+def _days(provision: Provision) -> str:
+    """The days on which a provision was or will be in force; an open end stays empty."""
+    first, last = (day_text(day) if day else "" for day in (provision.valid_from, provision.valid_to))
+    return f"{first} – {last}".strip()
+
+
 def page_text(check: Check) -> str:
     """The page of a check as plain text."""
     today = date.today()
@@ -60,7 +68,7 @@ def page_text(check: Check) -> str:
         parts += [heading, textwrap.fill(text, _WIDTH, initial_indent="  ", subsequent_indent="  "), ""]
     parts.append(_("Law"))
     for provision in check.law:
-        days = f"{provision.valid_from or ''}–{provision.valid_to or ''}" if not provision.in_force(today) else ""
+        days = "" if provision.in_force(today) else _days(provision)
         says = provision.says_sv if language() == "sv" else provision.says_en
         line = f"{provision.citation_sv}{f' ({days})' if days else ''}: {says}"
         parts.append(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    "))

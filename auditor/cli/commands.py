@@ -28,7 +28,8 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _validate(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge()):
+    own = (_audit(), _validate(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge())
+    for command in (*own, _doctor(), _completion(group)):
         group.add_command(command)
     return group
 
@@ -76,6 +77,11 @@ def _audit() -> click.Command:
                 help=_("A mapping file that says what files and columns mean."),
             ),
             _suite(),
+            click.Option(
+                ["--controller"],
+                metavar=_("ORGANISATION"),
+                help=_("Audit this controller's rows alone, such as 0182; what others answer for is shown nowhere."),
+            ),
             click.Option(
                 ["--fail-on"],
                 type=click.Choice([severity.value for severity in Severity]),
@@ -285,4 +291,32 @@ def _verify() -> click.Command:
             click.Option(["--register"], type=_PATH, metavar=_("FILE"), help=_("The register of findings.")),
             _lang(),
         ],
+    )
+
+
+def _doctor() -> click.Command:
+    def doctor() -> int:
+        from auditor.cli.doctoring import doctor_command
+
+        return doctor_command()
+
+    return _command(
+        "doctor",
+        callback=doctor,
+        help=_("Say what is missing on this machine, and which version, agreement and law table are installed."),
+        params=[_lang()],
+    )
+
+
+def _completion(program: click.Group) -> click.Command:
+    def completion(shell: str) -> None:
+        from auditor.cli.completing import print_completion
+
+        print_completion(shell, program)
+
+    return _command(
+        "completion",
+        callback=completion,
+        help=_("Print the script with which a shell (bash, zsh, fish) completes what is written after 'auditor'."),
+        params=[click.Argument(["shell"], metavar=_("SHELL"), type=click.Choice(("bash", "zsh", "fish"))), _lang()],
     )

@@ -10,6 +10,7 @@ import click
 
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
+from auditor.formats import moment_text
 from auditor.labels import ANSWERS, CAUSES, VERDICTS, state_text
 from auditor.output_folder import owner_only, private_folder
 from auditor.replay import Explained, replay
@@ -28,7 +29,7 @@ def replay_command(
 
 def _text(explained: Explained) -> str:
     lines = [
-        _("Disclosure {id}, {at}").format(id=explained.disclosure, at=explained.at),
+        _("Disclosure {id}, {at}").format(id=explained.disclosure, at=moment_text(explained.at)),
         _("Verdict: {verdict}").format(verdict=_(VERDICTS[explained.verdict])),
         "",
     ]

@@ -30,8 +30,8 @@ def lend_words_to_click() -> None:
 
 
 def printable(text: str) -> str:
-    """The text without anything that a terminal would obey."""
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+    """The text without anything that a terminal would obey. The no-break space between thousands is no such thing."""
+    return "".join(character if character.isprintable() or character in "\n\u00a0" else "\ufffd" for character in text)
 
 
 def say_usage(error: click.UsageError) -> None:

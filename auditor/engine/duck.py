@@ -13,6 +13,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from auditor.errors import UserError
+from auditor.words import _
+
 BATCH_ROWS = 65_536
 DEFAULT_MEMORY = "1GiB"
 
@@ -36,17 +39,32 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def nameable(path: Path) -> bool:
+    """Whether the engine can be told of a path: it takes UTF-8 alone, while a file system may hold any bytes."""
+    try:
+        str(path.resolve()).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Engine:
     """A connection of its own, closed by ``close()`` or at the end of a ``with`` block."""
 
     def __init__(
         self, private: Path, inputs: Sequence[Path] = (), *, memory: str = DEFAULT_MEMORY, threads: int | None = None
     ) -> None:
+        if not nameable(private):
+            raise UserError(
+                _("The path of the folder for temporary data holds characters that are not UTF-8."),
+                hint=_("Name an output folder on another path with --out."),
+            )
         spill = private / "spill"
         spill.mkdir(mode=0o700, exist_ok=True)
         config: dict[str, str | bool | int | float | list[str]] = {"threads": threads} if threads else {}
         self._connection = duckdb.connect(":memory:", config=config)
-        allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs))
+        # an input that cannot be named to the engine is never read by it where it lies: it is copied first
+        allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs) if nameable(folder))
         for statement in (
             f"SET memory_limit={text(memory)}",
             f"SET temp_directory={text(str(spill))}",
@@ -65,7 +83,7 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def close(self) -> None:

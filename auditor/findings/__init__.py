@@ -1,6 +1,6 @@
 """What a finding is, and how findings are streamed to files: one row per violation, and per answer that cannot be given."""
 
-from auditor.findings.events import EVENT_CHECKS, event_finding_query, note_events, passed_events
+from auditor.findings.events import EVENT_CHECKS, event_finding_query, keep_own_events, note_events, passed_events
 from auditor.findings.log import log_findings
 from auditor.findings.rows import FINDING_SCHEMA, finding_query, missing_parts, words_of_findings
 from auditor.findings.writing import TableWriter
@@ -11,6 +11,7 @@ __all__ = [
     "TableWriter",
     "event_finding_query",
     "finding_query",
+    "keep_own_events",
     "log_findings",
     "missing_parts",
     "note_events",

@@ -11,6 +11,7 @@ from typing import Any
 from auditor.checks.model import Check, Of
 from auditor.engine import Engine
 from auditor.intake.tables import TABLES
+from auditor.relations.reference import term
 
 _LINES_SHOWN = 10
 
@@ -64,7 +65,8 @@ def _outside_period(engine: Engine, _shown: dict[int, str], present: Sequence[st
         if not TABLES[name].dated:
             continue
         rows, first, last = engine.rows(
-            f'SELECT count(*), min("at"), max("at") FROM {name}, terms WHERE "at" < period_start OR "at" >= period_end'
+            f'SELECT count(*), min("at"), max("at") FROM own_{name} '
+            f'WHERE "at" < {term("period_start")} OR "at" >= {term("period_end")}'
         )[0]
         if rows:
             evidence = {"rows": rows, "first": first.date().isoformat(), "last": last.date().isoformat()}

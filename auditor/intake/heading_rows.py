@@ -6,7 +6,7 @@ error says which, so that a mapping can name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from auditor.errors import UserError, UserErrors
@@ -24,10 +24,12 @@ from auditor.words import _
 _FEWEST = 3
 
 
-def read_and_match(file: InputFile, into: Path, mapping: Mapping) -> tuple[RawFile, Matched]:
+def read_and_match(
+    file: InputFile, into: Path, mapping: Mapping, *, heard: Callable[[int], None] = lambda size: None
+) -> tuple[RawFile, Matched]:
     """Read a file of a canonical table into raw cells in the folder ``into``, and find its canonical columns.
 
-    Raises UserError as ``read_raw`` and ``match_headings`` do; when the headings seem to stand in another row than the one
+    ``heard`` is told of bytes as they are read. Raises UserError as ``read_raw`` and ``match_headings`` do; when the headings seem to stand in another row than the one
     that was read, the error says so first.
     """
     try:
@@ -37,6 +39,7 @@ def read_and_match(file: InputFile, into: Path, mapping: Mapping) -> tuple[RawFi
             delimiter=mapping.delimiter_of(file.table),
             sheet=mapping.sheet_of(file.table),
             heading_row=mapping.heading_row_of(file.table),
+            heard=heard,
         )
         return raw, match_headings(file.table, raw.headings, mapping, file=shown_path(file.relative))
     except UserError as fault:

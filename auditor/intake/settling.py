@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from auditor.engine import Engine, quoted, text
 from auditor.intake.mapping_model import TIME_TYPES
+from auditor.intake.origins import note_lines, note_piles
 from auditor.intake.staging import keyed_by_text, sql_type, totals_table
 from auditor.intake.tables import TABLES, Table, Type
 from auditor.privacy import Pseudonyms, holds_personal_number, is_plain_id
@@ -35,12 +36,17 @@ class Reason(StrEnum):
 
 @dataclass
 class Piles:
-    """Where a file's rows went. ``kept`` counts by local date of ``at`` (None for tables without one)."""
+    """Where a file's rows went. ``kept`` counts by local date of ``at`` (None for tables without one).
+
+    In the audit of one controller ``others`` are all rows that are not surely its own, ``unknown`` those of them that may be.
+    """
 
     kept: Counter[date | None] = field(default_factory=Counter)
     repeated: Counter[date | None] = field(default_factory=Counter)
     quarantined: int = 0
     repaired: int = 0
+    others: int = 0
+    unknown: int = 0
 
 
 _PLACE = "(CAST(file AS BIGINT) * 17179869184 + line)"
@@ -66,8 +72,11 @@ def quarantine_torn(engine: Engine, table: Table, file: int, torn: str) -> None:
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {nothing} FROM read_parquet(?)", [torn])
 
 
-def settle(engine: Engine, table: Table) -> dict[int, Piles]:
-    """Make the canonical table from its staged rows. Returns the piles of each file by its number."""
+def settle(engine: Engine, table: Table, *, note_origins: bool = False) -> dict[int, Piles]:
+    """Make the canonical table from its staged rows. Returns the piles of each file by its number.
+
+    ``note_origins`` notes what tells whose each row is (``auditor.intake.origins``).
+    """
     staged = quoted(f"staged_{table.name}")
     keys = [column.name for column in table.columns if column.key]
     readable = " AND ".join(f"s.{quoted(name)} IS NOT NULL" for name in keys)
@@ -80,10 +89,15 @@ def settle(engine: Engine, table: Table) -> dict[int, Piles]:
     day = 'CAST("at" AS DATE)' if table.dated else "NULL"
     if table.merge_identical:
         _find_repeated(engine, table, staged, readable)
+        if note_origins:
+            note_lines(engine, table)
+        _remove_conflicting(engine, table, staged)
         kept = f"FROM {staged} AS s LEFT JOIN repeated AS r ON {_same(table)} WHERE {readable} AND (r.n IS NULL OR r.keep = {_PLACE})"
         repeated = f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.keep <> {_PLACE}"
         for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {repeated} GROUP BY ALL"):
             piles.setdefault(file, Piles()).repeated[when] += count
+        if note_origins:
+            note_piles(engine, table, {"kept": kept, "repeated": repeated})
     for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {kept} GROUP BY ALL"):
         piles.setdefault(file, Piles()).kept[when] += count
     for file, count in engine.rows(f"SELECT file, sum(repaired) FROM {staged} GROUP BY ALL"):
@@ -199,6 +213,11 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
         f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.differ"
     )
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {keys} FROM repeated WHERE differ")
+
+
+def _remove_conflicting(engine: Engine, table: Table, staged: str) -> None:
+    if not table.conflicts_quarantined:
+        return
     conditions = " AND ".join(f"r.{quoted(name)} = {staged}.{quoted(name)}" for name in table.key)
     engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.differ")
     engine.run("DELETE FROM repeated WHERE differ")
@@ -207,6 +226,8 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
 _SURELY_PLAIN = "[A-Za-zÅÄÖåäö0-9._:/#@+=-]{1,64}"
 # lets in all that auditor.privacy may call a personal number, and little else
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
+#: A year that is no month and a running number: no personal number can lie in it.
+_BY_YEAR = r"[A-Za-z]{0,8}[-_/ ]?20(1[3-9]|[2-9]\d)[-_/ ]?\d{1,7}"
 _IDS = (
     ("case", True, (("cases", "case_id"), ("disclosures", "case_id"), ("accesses", "case_id"))),
     ("disclosure", True, (("disclosures", "disclosure_id"),)),
@@ -219,8 +240,8 @@ _IDS = (
 def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     """Fill ``masked_ids`` with the pseudonym of every id that may not be shown: of how many ids is returned.
 
-    An id may not be shown when it holds a valid personal number, equals a number of a person in the registers, or reads as
-    a name or free text (``auditor.privacy.is_plain_id``).
+    An id may not be shown when it holds what is shaped as a personal number, or a number of a person in the registers, or reads
+    as a name or free text (``auditor.privacy.is_plain_id``).
     """
     people = ["SELECT unnest(related_person_ids) AS person FROM cases", "SELECT person_id FROM cases"]
     if "staff" in present:
@@ -237,9 +258,13 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
             f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
             f"OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
         )
+        # a number of the registers, whole or as a part: also a reserve number, and one whose check digit is wrong
         of_people = engine.rows(
-            f"SELECT id FROM ({ids}) AS ids JOIN people ON person = upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) "
-            r"WHERE length(id) >= 10 AND regexp_matches(id, '^[^0-9A-Za-z]*\d\d')"
+            "SELECT DISTINCT id FROM (SELECT id, substr(plain, start, size) AS part "
+            "FROM (SELECT id, plain, size, unnest(range(1, length(plain) - size + 2)) AS start "
+            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain, unnest([10, 12]) AS size "
+            f"FROM ({ids}) AS ids WHERE length(id) >= 10 AND NOT regexp_full_match(id, {text(_BY_YEAR)})))) "
+            "JOIN people ON person = part"
         )
         hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}
         for id_ in sorted(hidden):

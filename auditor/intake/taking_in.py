@@ -22,9 +22,9 @@ from auditor.intake.tables import TABLES, Table, Type
 from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable
 from auditor.privacy import MASKED, Pseudonyms, is_plain_id, shown_path
+from auditor.progress import SILENT, Progress
 from auditor.words import _
 
-Say = Callable[[str], None]
 Look = Callable[[Table], None]
 
 
@@ -59,6 +59,7 @@ class Intake:
     ignored_files: tuple[str, ...]
     pseudonymised: int = 0
     unverified: str | None = None
+    note_origins: bool = False
 
     def shown_files(self) -> dict[int, str]:
         """The files' names as they may be shown, by number."""
@@ -73,6 +74,10 @@ class Intake:
                     if day is not None:
                         found[day] = found.get(day, 0) + count
         return found
+
+    def rows(self, table: str) -> int:
+        """How many rows of a table (identical ones counted once) there are to answer."""
+        return sum(sum(record.piles.kept.values()) for record in self.files if record.file.table == table)
 
 
 def vocabulary_of(agreement: Agreement, law: LawTable, mapping: Mapping) -> Vocabulary:
@@ -100,20 +105,23 @@ def take_in(
     *,
     mapping_file: Path | None = None,
     pseudonyms: Pseudonyms,
-    say: Say = lambda message: None,
+    say: Progress = SILENT,
     look: Look = lambda table: None,
+    note_origins: bool = False,
 ) -> Intake:
-    """Read every file of ``folder`` into the engine's canonical tables.
+    """Read every file of ``folder`` into the engine's canonical tables. ``note_origins`` is for the audit of one controller.
 
     ``look`` is called with each table that is there when it is staged (staging.py) and nothing has left it yet.
     Raises UserError for an export that cannot be audited.
     """
     mapping = read_mapping(mapping_file) if mapping_file else standard_mapping()
     found = find_files(folder, mapping.files)
+    say.expect(sum(_size(file.path) for file in found.files))
     define_macros(engine)
     prepare_quarantine(engine)
     vocabulary = vocabulary_of(agreement, law, mapping)
-    intake = Intake([], {}, tuple(_shown_ignored(path, folder) for path in found.ignored), unverified=mapping.unverified)
+    ignored = tuple(_shown_ignored(path, folder) for path in found.ignored)
+    intake = Intake([], {}, ignored, unverified=mapping.unverified, note_origins=note_origins)
     parts = _read_standard_logs(found.standard, folder, private, intake, say)
     for table in TABLES.values():
         files = [file for file in found.files if file.table == table.name]
@@ -129,6 +137,14 @@ def take_in(
     return intake
 
 
+def _size(path: Path) -> int:
+    """A file's size in bytes; 0 when it went away, which reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _shown_ignored(path: Path, folder: Path) -> str:
     """A file that was not read, by its place in the input folder and not on the disk."""
     for root in (folder, folder.resolve()):
@@ -137,7 +153,7 @@ def _shown_ignored(path: Path, folder: Path) -> str:
     return shown_path(path.name)
 
 
-def _read_standard_logs(files: Sequence[InputFile], folder: Path, private: Path, intake: Intake, say: Say) -> list[Part]:
+def _read_standard_logs(files: Sequence[InputFile], folder: Path, private: Path, intake: Intake, say: Progress) -> list[Part]:
     """The parts of all logs of a standard format. A file without any event is one more that was not read."""
     parts: list[Part] = []
     for number, file in enumerate(files):
@@ -160,7 +176,7 @@ def _take_in_table(
     vocabulary: Vocabulary,
     private: Path,
     intake: Intake,
-    say: Say,
+    say: Progress,
     look: Look,
 ) -> None:
     sources: list[RawSource] = []
@@ -171,7 +187,8 @@ def _take_in_table(
         say(_("Reading {file}").format(file=shown_path(file.relative)))
         into = private / f"raw-{number}"
         into.mkdir()
-        raw, matched = read_and_match(file, into, mapping)
+        raw, matched = read_and_match(file, into, mapping, heard=say.read)
+        say.rows(raw.rows_read)
         columns = frozenset(matched.columns)
         if first is None:
             first = (shown_path(file.relative), columns)
@@ -210,9 +227,9 @@ def _take_in_table(
             file=records[0].shown if len(records) == 1 else None,
         ) from error
     look(table)
-    for number, piles in settle(engine, table).items():
+    for number, piles in settle(engine, table, note_origins=intake.note_origins).items():
         next(record for record in records if record.number == number).piles = piles
-    _check_sums(records)
+    check_sums(records)
     intake.files.extend(records)
     # what a standard log has no place for is absent, not empty
     unknown = unknowable(table.name) if parts else frozenset()
@@ -225,11 +242,11 @@ def _record_of(part: Part, number: int) -> FileRecord:
     return FileRecord(number, file, shown, part.raw.sha256, size, part.raw.rows_read, (), origin=part.origin)
 
 
-def _check_sums(records: list[FileRecord]) -> None:
+def check_sums(records: list[FileRecord]) -> None:
     """Every row read has ended in exactly one pile. A fault here is the program's own."""
     for record in records:
         piles = record.piles
-        ended = sum(piles.kept.values()) + sum(piles.repeated.values()) + piles.quarantined
+        ended = sum(piles.kept.values()) + sum(piles.repeated.values()) + piles.quarantined + piles.others
         if ended != record.rows_read:
             raise RuntimeError(f"file {record.number}: {record.rows_read} rows were read but {ended} ended in a pile")
 

@@ -7,6 +7,7 @@ disjoint intervals, of several rows on one day the one with the latest valid_fro
 from __future__ import annotations
 
 from auditor.checks.model import Together
+from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, term
 from auditor.relations.steps import Step
 
@@ -88,7 +89,8 @@ CASE_STEPS: tuple[Step, ...] = (
         LEFT JOIN handed_over AS h
             ON h.case_id = c.case_id AND h.purpose = f.flow AND h.recipient = c.home_municipality_at_report
         LEFT JOIN working_days AS w ON w.day = CAST(c.reported_at AS DATE) + {term("assessment_days")}
-        LEFT JOIN masked_ids AS m ON m.kind = 'case' AND m.id = c.case_id""",
+        LEFT JOIN masked_ids AS m ON m.kind = 'case' AND m.id = c.case_id
+        WHERE {own("c.home_municipality_at_report")}""",
         view=True,
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from auditor.checks.model import Together
 from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
+from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
 from auditor.relations.windows import export_bucket, nearby
@@ -19,7 +20,7 @@ _AUDITED = Step(
     f"""SELECT coalesce(i.shown, d.disclosure_id) AS disclosure_shown, d.rowid AS number, d.*, CAST(d."at" AS DATE) AS day,
         {full_form("d")} AS full_form
     FROM disclosures AS d LEFT JOIN masked_ids AS i ON i.kind = 'disclosure' AND i.id = d.disclosure_id
-    WHERE {_IN_PERIOD}""",
+    WHERE {_IN_PERIOD} AND {own("d.sender")}""",
 )
 
 #: Disclosures are alike in much: what turns on these columns alone is worked out once for each distinct combination.
@@ -191,8 +192,9 @@ _REPEATS = Step(
             WHERE case_id IS NOT NULL AND recipient IS NOT NULL AND purpose IS NOT NULL AND fields IS NOT NULL),
         repeated AS (SELECT likeness FROM alike GROUP BY likeness HAVING count(*) > 1),
         candidates AS (SELECT number FROM alike JOIN repeated USING (likeness))
-        SELECT d.rowid AS number, lag(d."at") OVER (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id) AS earlier_at
+        SELECT d.rowid AS number, lag(d."at") OVER in_time AS earlier_at, lag(d.sender) OVER in_time AS earlier_sender
         FROM disclosures AS d JOIN candidates AS c ON c.number = d.rowid
+        WINDOW in_time AS (PARTITION BY d.case_id, d.recipient, d.purpose, d.fields ORDER BY d."at", d.disclosure_id)
         QUALIFY earlier_at IS NOT NULL""",
 )
 
@@ -233,6 +235,8 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             d.channel, d.motivation, d.requested_at, d.full_form,
             d.case_known, d.birth_date, d.birth_date_derived, d.home_municipality, d.home_municipality_at_report,
             {tri_party("home_is_party", "d.home_municipality", "hp")}, d.registered_municipality, d.found_in, d.concern, d.reporter,
+            holds_any(d.concern, {term("target_concern")}) AS concern_matches,
+            as_codes(list_filter(codes_list(d.concern), lambda code: list_contains({term("target_concern")}, code))) AS concern_known,
             d.reported_at, d.decided_at, d.decision, d.closed_at, d.protection,
             CASE WHEN NOT d.birth_date_derived OR month(d."at") <> month(d.birth_date) THEN {age} END AS age,
             s.fields, s.grounds, s.flow_known, s.flow_scope, s.flow_target_group, s.flow_from, s.flow_to, s.flow_protected_location,
@@ -244,7 +248,8 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
             s.fields_outside_flow, s.fields_unknown, s.fields_location, s.fields_identity, s.fields_sensitive,
             s.grounds_known, s.grounds_unknown, s.grounds_not_in_force, s.grounds_review, s.grounds_excluded, s.grounds_usable,
             {_some_ground_holds(conditions)} AS usable_ground_holds, s.usable_grounds_need_motivation,
-            e.earlier_at AS earlier_same_at, {nearby("d", "ac", "accesses")} AS traced_in_log, s.agreement_in_force
+            e.earlier_at AS earlier_same_at, {own("e.earlier_sender")} AS earlier_same_own,
+            {own("d.home_municipality_at_report")} AS case_own, {nearby("d", "ac", "accesses")} AS traced_in_log, s.agreement_in_force
         FROM with_case AS d
         JOIN settings AS s ON {same_setting}
         LEFT JOIN party_periods AS hp ON hp.municipality = d.home_municipality AND d.day BETWEEN hp.first AND hp.last

@@ -44,9 +44,12 @@ class Period:
         return datetime.combine(self.last, datetime.min.time()) + timedelta(days=1)
 
 
-def load_reference(engine: Engine, agreement: Agreement, law: LawTable, period: Period) -> None:
-    """Load all reference tables, replacing earlier ones. Raises EngineError."""
-    _load_terms(engine, agreement, period)
+def load_reference(engine: Engine, agreement: Agreement, law: LawTable, period: Period, controller: str | None = None) -> None:
+    """Load all reference tables, replacing earlier ones. ``controller`` is the organisation that alone is audited, None for all.
+
+    Raises EngineError.
+    """
+    _load_terms(engine, agreement, period, controller)
     _load_flows(engine, agreement)
     _load(
         engine,
@@ -110,7 +113,7 @@ def _load(engine: Engine, name: str, columns: dict[str, pa.DataType], rows: Iter
     engine.load(name, pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows], schema=schema))
 
 
-def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
+def _load_terms(engine: Engine, agreement: Agreement, period: Period, controller: str | None) -> None:
     group = agreement.target_group
     reporter = agreement.counterpart if group.reported_by == "counterpart" else agreement.entry_point
     channels = None if agreement.channels is None else list(agreement.channels)
@@ -133,6 +136,7 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         "period_to": _day,
         "period_start": pa.timestamp("us"),
         "period_end": pa.timestamp("us"),
+        "controller": _text,
     }
     row = (
         agreement.counterpart,
@@ -153,6 +157,7 @@ def _load_terms(engine: Engine, agreement: Agreement, period: Period) -> None:
         period.last,
         period.start,
         period.end,
+        controller,
     )
     _load(engine, "terms", columns, [row])
     # the same terms as variables, which the engine reads once a query instead of once a row

@@ -56,8 +56,8 @@ class Pressing:
 
 
 def authority(audit: Audit) -> str:
-    """The organisation that the report is for: who holds the single entry."""
-    return audit.loaded.agreement.entry_point
+    """The organisation that the report is for: the controller who alone was audited, else who holds the single entry."""
+    return audit.controller or audit.loaded.agreement.entry_point
 
 
 def most_pressing(audit: Audit, parts: Sequence[CheckPart]) -> list[Pressing]:

@@ -11,6 +11,7 @@ from typing import Any
 from auditor import __version__
 from auditor.audit import Audit
 from auditor.checks.model import Kind, Severity
+from auditor.coverage import remarks
 from auditor.engine import Engine
 from auditor.intake.standard_logs import told
 from auditor.labels import KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
@@ -56,6 +57,8 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
     parts = check_parts(audit)
     pressing = most_pressing(audit, parts)
     return {
+        "controller": organisation(audit.loaded.agreement, audit.controller) if audit.controller else "",
+        "remarks": remarks(audit),
         "version": __version__,
         "authority": organisation(audit.loaded.agreement, authority(audit)),
         "period": formats.period(audit.period.first, audit.period.last),

@@ -6,8 +6,10 @@ Nothing is interpreted here: cells are text as it was written (or typed, from Pa
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+from auditor.engine import nameable
 from auditor.intake.files import Form, InputFile
 from auditor.intake.readers.cells import CellWriter, column_names
 from auditor.intake.readers.columnar import read_parquet
@@ -32,16 +34,18 @@ def read_raw(
     sheet: str | None = None,
     heading_row: int | None = None,
     limits: Limits = LIMITS,
+    heard: Callable[[int], None] = lambda size: None,
 ) -> RawFile:
     """Read a file into raw cells, in files of their own in the folder ``into``, which must exist and be private.
 
     ``delimiter`` (CSV) is one of ``;`` ``,`` tab ``|``, None to find it; ``sheet`` (XLSX) a sheet's name, None to find it.
     ``heading_row`` (both) is the row of the headings, from 1, None for the first that is not empty.
+    ``heard`` is told of bytes as they are read.
     Memory does not grow with the number of rows, but for the distinct texts of a workbook.
     Raises UserError when the file cannot be read as what its name says, is over the limits, or changes meanwhile. Rows that
     cannot be read are no error: they stand in ``torn``.
     """
-    source = Source(file, limits)
+    source = Source(file, limits, heard)
     stem = hashlib.sha256(str(file.path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     if file.form is Form.PARQUET:
         raw = _read_native(source, into / f"{stem}.unpacked.parquet")
@@ -53,7 +57,7 @@ def read_raw(
 
 def _read_native(source: Source, copy: Path) -> RawFile:
     path = source.plain_copy(copy)
-    if path != copy and _PATTERN_SIGNS.intersection(str(path)):
+    if path != copy and (_PATTERN_SIGNS.intersection(str(path)) or not nameable(path)):
         with copy.open("xb") as plain:  # an engine would take such a name for a pattern, and read other files
             for block in source.blocks():
                 plain.write(block)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,10 @@ BLOCK_BYTES = 256 * KIB
 class _Hashed(io.RawIOBase):
     """A file on disk whose bytes are hashed as they are read."""
 
-    def __init__(self, disk: io.FileIO) -> None:
+    def __init__(self, disk: io.FileIO, heard: Callable[[int], None]) -> None:
         super().__init__()
         self._disk = disk
+        self._heard = heard
         self.digest = hashlib.sha256()
 
     def readable(self) -> bool:
@@ -36,15 +37,17 @@ class _Hashed(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         count = self._disk.readinto(buffer) or 0
         self.digest.update(memoryview(buffer)[:count])
+        self._heard(count)
         return count
 
 
 class Source:
     """The bytes of one input file. Everything that goes wrong with them is a UserError that names the file."""
 
-    def __init__(self, file: InputFile, limits: Limits) -> None:
+    def __init__(self, file: InputFile, limits: Limits, heard: Callable[[int], None] = lambda size: None) -> None:
         self.file = file
         self.limits = limits
+        self._heard = heard
         self.name = shown_path(file.relative)
         self._sha256: str | None = None
         self._stamp = self._look()
@@ -74,7 +77,7 @@ class Source:
         """
         try:
             with self.file.path.open("rb", buffering=0) as disk:
-                hashed = _Hashed(disk)
+                hashed = _Hashed(disk, self._heard)
                 stream = io.BufferedReader(hashed, BLOCK_BYTES)
                 if self.file.gzipped and unpack:
                     yield from self._unpacked_blocks(stream)

@@ -1,0 +1,57 @@
+"""What an audit does not reach, in sentences for terminal and report: other controllers' rows, a period without disclosures."""
+
+from __future__ import annotations
+
+from auditor.audit import Audit
+from auditor.formats import day_text, number_text
+from auditor.law.municipalities import municipalities
+from auditor.words import _
+
+
+def organisation_text(audit: Audit, code: str) -> str:
+    """An organisation's code and name, such as ``0182 Nacka``; one of the agreement's by its name."""
+    name = municipalities().get(code)
+    if name:
+        return f"{code} {name}"
+    organisation = audit.loaded.agreement.organisations.get(code)
+    return organisation.name if organisation else code
+
+
+def remarks(audit: Audit) -> list[str]:
+    """What a reader must know before the figures; nothing when all controllers were audited and disclosures were found."""
+    return [*_of_controller(audit), *_of_empty_period(audit)]
+
+
+def _of_controller(audit: Audit) -> list[str]:
+    if audit.controller is None:
+        return []
+    others = sum(record.piles.others for record in audit.intake.files)
+    unknown = sum(record.piles.unknown for record in audit.intake.files)
+    said = [
+        _("Only rows for which {organisation} is the controller were audited.").format(
+            organisation=organisation_text(audit, audit.controller)
+        ),
+        _("Rows of other controllers, not audited and shown nowhere: {n}.").format(n=number_text(others - unknown)),
+    ]
+    if unknown:
+        said.append(
+            _(
+                "Rows whose controller cannot be told, not audited either: {n}. Some of them may be this controller's own; "
+                "have the sender, the user's organisation or the home municipality completed in the export."
+            ).format(n=number_text(unknown))
+        )
+    return said
+
+
+def _of_empty_period(audit: Audit) -> list[str]:
+    if sum(audit.verdicts.values()):
+        return []
+    days = sorted(audit.intake.days("disclosures"))
+    if not days:
+        return [_("No disclosure that could be audited is in the export. This report says nothing about whether all is well.")]
+    return [
+        _(
+            "No disclosure lies in the audit period. The disclosures of the export are from {first} to {last}. "
+            "This report says nothing about them."
+        ).format(first=day_text(days[0]), last=day_text(days[-1]))
+    ]

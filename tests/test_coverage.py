@@ -1,0 +1,78 @@
+"""What an audit does not reach is said, and what an answer rests on is shown in codes that the agreement knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran, run_program
+from tests.exports import export, write_agreement
+from tests.running import read_outputs
+
+FREE_TEXT = "Zqxw såg honom med kniv"
+
+
+def audit(folder: Path, *options: str | Path) -> Ran:
+    given = ("--agreement", write_agreement(folder), "--out", folder / "out", "--key-file", folder / "key", *options)
+    return run_program("audit", folder / "in", *given)
+
+
+@pytest.mark.parametrize("given", [("--period", "2025-03"), ("--from", "2026-10-07", "--to", "2026-10-08")])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "sv",
+            "ligger inom granskningsperioden. Utlämnandena i exporten är gjorda från 5 oktober 2026 till 9 november 2026.",
+        ),
+        (
+            "en",
+            "No disclosure lies in the audit period. The disclosures of the export are from 5 October 2026 to 9 November 2026.",
+        ),
+    ],
+)
+def test_a_period_without_disclosures_is_no_clean_month(tmp_path, given, lang, said):
+    export(tmp_path / "in", disclosures=[{}, {"at": "2026-11-09 08:00:00"}])
+    ran = audit(tmp_path, "--lang", lang, *given)
+    assert ran.code == 0 and said in ran.stdout
+    assert said in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert read_outputs(tmp_path / "out").verdicts == {}
+
+
+def test_a_month_with_disclosures_has_no_such_remark(tmp_path):
+    export(tmp_path / "in")
+    ran = audit(tmp_path, "--lang", "en")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert ran.code == 0 and "No disclosure" not in ran.stdout + report and "is the controller" not in ran.stdout + report
+
+
+def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):
+    concerns = [f"neglect;{FREE_TEXT}", f"gang_crime;{FREE_TEXT}", None]
+    export(
+        tmp_path / "in",
+        cases=[{"concern": concern, "found_in": "0380"} for concern in concerns],
+        disclosures=[
+            {"case_id": f"SN-2026-{n}", "purpose": purpose} for purpose in ("handover", "feedback") for n in (1, 2, 3)
+        ],
+    )
+    noted = ("  - id: feedback\n", "  - id: feedback\n    target_group: noted\n")
+    given = ("--agreement", write_agreement(tmp_path, noted), "--out", tmp_path / "out", "--key-file", tmp_path / "key")
+    ran = run_program("audit", tmp_path / "in", *given, "--lang", "en")
+    assert ran.code == 0, ran.said
+    rows = read_outputs(tmp_path / "out").findings
+    shown = {(row["check"], row["entity"]): json.loads(row["evidence"]) for row in rows if row["check"] in ("T2", "T7")}
+    told = {key: (evidence["concern_matches"], evidence["concern_known"]) for key, evidence in shown.items()}
+    assert told == {
+        ("T2", "U-2026-1"): (False, []),
+        ("T2", "U-2026-3"): (None, None),
+        ("T7", "U-2026-4"): (False, []),
+        ("T7", "U-2026-5"): (True, ["gang_crime"]),
+        ("T7", "U-2026-6"): (None, None),
+    }
+    written = "".join(
+        path.read_text("utf-8") for path in (tmp_path / "out").iterdir() if path.suffix in (".html", ".csv", ".json")
+    )
+    assert "Zqxw" not in written + ran.said and "neglect" not in written
+    assert "concern is one of the agreement" in written and "; concern: gang-related crime (gang_crime);" in written

@@ -27,7 +27,7 @@ PLACES = {
     "reports/locale": "auditor/_shipped/reports/locale",
 }
 #: Modules that only developers have: the program must not need them.
-DEVELOPERS_ONLY = ["pytest", "hypothesis", "babel", "build", "editables", "hatchling", "mypy", "playwright"]
+DEVELOPERS_ONLY = ["pytest", "hypothesis", "build", "editables", "hatchling", "mypy", "playwright"]
 DEVELOPERS_ONLY += ["axe_playwright_python", "stdnum", "faker", "xlsxwriter", "ruff"]
 
 

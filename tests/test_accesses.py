@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -470,3 +471,69 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path: Path) -> None:
     ]
     found = [run(tmp_path / name, accesses=given) for name, given in (("one", rows), ("other", rows[::-1]))]
     assert found[0].findings == found[1].findings and found[0].counts == found[1].counts
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def test_small_incidents_of_one_user_are_one_pattern_with_its_facts(tmp_path: Path) -> None:
+    nacka = {"organisation": "0182", "unit": "utredning"}
+    run(
+        tmp_path,
+        cases=[{} for _ in range(5)],
+        staff=[{"user_id": "snoop", **nacka}, {"user_id": "once", **nacka}],
+        accesses=[
+            *({**at(f"{12 + n} 12:00:00"), "user_id": "snoop", "case_id": f"SN-2026-{n}"} for n in (1, 2, 3, 4)),
+            {**at("14 13:00:00"), "user_id": "snoop", "case_id": "SN-2026-2"},
+            {**at("14 13:00:00"), "user_id": "once", "case_id": "SN-2026-2"},
+        ],
+    )
+    first, second = rows_of(tmp_path / "out" / "incidents.csv")
+    assert (first["rank"], first["form"], first["user_id"], first["case_id"], first["checks"]) == (
+        "1",
+        "pattern",
+        "snoop",
+        "",
+        "A2",
+    )
+    assert first["facts"] == "öppnade 4 ärenden utan tilldelning under 4 dagar; inget utlämnande"
+    assert float(first["score"]) == 8 * (1 + 2)
+    assert (second["form"], second["user_id"], second["case_id"], second["severity"]) == (
+        "incident",
+        "once",
+        "SN-2026-2",
+        "high",
+    )
+
+
+def test_the_two_logs_are_held_against_each_other_by_source_and_day(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        disclosures=[{**at("10 12:00:00"), "user_id": "other"}],
+        accesses=[
+            {**at("08 12:00:00"), "case_id": "none"},
+            {**at("08 13:00:00"), "action": "print"},
+            {**at("09 13:00:00"), "source": "kontor"},
+        ],
+    )
+    found = {
+        (row["log"], row["source"], row["day"]): list(row.values())[3:]
+        for row in rows_of(tmp_path / "out" / "reconciliation.csv")
+    }
+    assert found == {
+        ("accesses", "jour", "2026-10-08"): ["2", "1", "1", ""],
+        ("accesses", "kontor", "2026-10-09"): ["1", "0", "0", ""],
+        ("disclosures", "", "2026-10-10"): ["1", "", "", "1"],
+    }
+
+
+def test_users_spelled_alike_and_a_clock_that_is_off_are_told(tmp_path: Path) -> None:
+    pairs = [{**at(f"{8 + n % 20:02d} 10:00:00"), "user_id": f"u{n}", "source": "a", "sequence": None} for n in range(25)]
+    later = [{**row, "at": row["at"].replace("10:00:00", "13:00:00"), "source": "b"} for row in pairs]
+    run(tmp_path, accesses=[*pairs, *later, {"user_id": "Sthlm 01", "sequence": "5"}, {**at("20 11:00:00"), "sequence": "2"}])
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "1 grupper, till exempel Sthlm" in report or "1 grupper, till exempel pseudonym" in report
+    assert "Klockan i källan b tycks gå 3.0 timmar före, enligt 25 par" in report
+    assert "Löpnumret i källan jour är lägre i slutet än i början" in report

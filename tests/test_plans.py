@@ -45,7 +45,7 @@ def with_access_log(folder: Path) -> Path:
     shutil.copytree(SAMPLE / "clean", source)
     if not any(path.stem.startswith("accesses") for path in source.iterdir()):
         with next(source.glob("disclosures*.csv")).open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file, delimiter=";") if row["at"]]
+            rows = [row for row in csv.DictReader(file) if row["at"]]
         events = [
             {"event_id": f"E{n}", "at": row["at"], "user_id": row["user_id"], "case_id": row["case_id"], "sequence": str(n * 2)}
             for n, row in enumerate(rows)

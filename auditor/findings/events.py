@@ -27,11 +27,10 @@ _REUSED = Step(
 _HOURS = Step(
     "source_hours",
     Together.SOURCE,
-    """SELECT CAST(source AS VARCHAR) AS source, hour, events, first_at, last_at FROM (
-        SELECT a.source, CASE WHEN coalesce(s.silence, d.silence) > INTERVAL 0 SECOND THEN date_trunc('hour', a."at") ELSE a."at" END AS hour,
+    f"""SELECT CAST(source AS VARCHAR) AS source, hour, events, first_at, last_at FROM (
+        SELECT a.source, CASE WHEN coalesce(s.silence, {term("default_silence")}) > INTERVAL 0 SECOND THEN date_trunc('hour', a."at") ELSE a."at" END AS hour,
         count(*) AS events, min(a."at") AS first_at, max(a."at") AS last_at
     FROM accesses AS a LEFT JOIN max_silence AS s ON s.source = a.source
-    LEFT JOIN max_silence AS d ON d.source = 'default'
     GROUP BY ALL)""",
 )
 
@@ -66,8 +65,7 @@ _SILENCES = Step(
             UNION ALL SELECT DISTINCT source, {term("period_end")}, {term("period_end")} FROM source_hours),
         gaps AS (SELECT source, last_at AS first, lead(first_at) OVER (PARTITION BY source ORDER BY first_at, last_at) AS last FROM edges)
     SELECT g.source, g.first, g.last FROM gaps AS g LEFT JOIN max_silence AS s ON s.source = g.source
-    LEFT JOIN max_silence AS d ON d.source = 'default'
-    WHERE g.last - g.first > coalesce(s.silence, d.silence)""",
+    WHERE g.last - g.first > coalesce(s.silence, {term("default_silence")})""",
 )
 
 EVENT_STEPS = (_REUSED, _HOURS, _NUMBERS, _SILENCES)

@@ -252,7 +252,11 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     engine.run("INSERT INTO people SELECT person[3:12] FROM people WHERE length(person) = 12")
     rows: dict[str, list[str]] = {"kind": [], "id": [], "shown": []}
     for kind, needs_digit, places in _IDS:
-        ids = " UNION ".join(f"SELECT DISTINCT {quoted(column)} AS id FROM {quoted(table)}" for table, column in places)
+        # ids of their own stand once each, so only those that come back in many rows are made distinct first
+        distinct = "DISTINCT " if len(places) > 1 or kind == "source" else ""
+        ids = " UNION ".join(
+            f"SELECT {distinct}CAST({quoted(column)} AS VARCHAR) AS id FROM {quoted(table)}" for table, column in places
+        )
         digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
         doubtful = engine.rows(
             f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "

@@ -198,8 +198,8 @@ _USER_DAY = Step(
 _DEVIATION = Step(
     "usual_cases",
     Together.ALL,
-    """SELECT m.middle, greatest(median(abs(d.cases - m.middle)), 1) AS deviation
-    FROM cases_a_day AS d CROSS JOIN (SELECT median(cases) AS middle FROM cases_a_day) AS m GROUP BY m.middle""",
+    """SELECT any_value(middle) AS middle, greatest(median(abs(cases - middle)), 1) AS deviation
+    FROM (SELECT cases, (SELECT median(cases) FROM cases_a_day) AS middle FROM cases_a_day)""",
 )
 _PREPARED_USER_DAY = Step(
     "prepared_user_day",

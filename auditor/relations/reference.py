@@ -171,6 +171,7 @@ def _load_access(engine: Engine, agreement: Agreement) -> None:
     duty = ((unit.organisation, unit.unit) for unit in access.duty_units)
     _load(engine, "duty_units", {"organisation": _text, "unit": _text}, duty)
     _load(engine, "max_silence", {"source": _text, "silence": _span}, access.max_silence.items())
+    engine.run("SET VARIABLE term_default_silence = (SELECT silence FROM max_silence WHERE source = 'default')")
     _load(engine, "supervising_roles", {"role": _text}, ((role,) for role in SUPERVISING_ROLES))
 
 

@@ -96,7 +96,7 @@ class AccessLog:
 
     def _look_beside(self, rng: np.random.Generator) -> Events:
         """Whoever hands something over opens the case a little before; some print what they hand over."""
-        rows = self.tables["disclosures"]
+        rows = self.tables["disclosures"].select(["disclosure_id", "case_id", "user_id", "sender", "at"])
         silent = pa.array(self.planted.without_trace, type=pa.string())
         rows = rows.filter(pc.invert(pc.is_in(rows.column("disclosure_id"), silent)))
         whole = pc.and_(pc.is_in(rows.column("sender"), pa.array(list(county.BY_CODE))), rows.column("at").is_valid())

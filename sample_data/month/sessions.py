@@ -22,6 +22,8 @@ _SHIFT_BEGINS = np.array([7, 15, 23])
 _DUTY_WEIGHT = 3.0
 _EVENTS_IN_A_SITTING = 0.36  # of the geometric distribution: 2.8 events on average
 MOST_EVENTS = 10
+#: So many sittings are drawn at once, for the sake of memory.
+_AT_ONCE = 400_000
 
 
 @dataclass
@@ -109,7 +111,7 @@ def draw_sittings(
     limits = np.cumsum(weight) / weight.sum()
     chosen, moments, sizes, enough = [], [], [], 0
     while enough < count:
-        batch = int((count - enough) / 1.2) + 200
+        batch = min(int((count - enough) / 1.2) + 200, _AT_ONCE)
         picked = np.searchsorted(limits, rng.random(batch), side="right").clip(0, len(limits) - 1)
         at = _working_moments(rng, begins[picked], ends[picked], user[picked], roster.duty)
         good = _on_record(at, begins[picked], ends[picked], roster.duty[user[picked]], period)

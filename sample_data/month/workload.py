@@ -26,7 +26,7 @@ def more_assignments(
     Without ``wanted`` there is no second caseworker. ValueError when there are more rows already.
     """
     base = tables["assignments"]
-    rows = tables["disclosures"]
+    rows = tables["disclosures"].select(["_case", "user_id", "sender", "at"])
     sender = pc.is_in(rows.column("sender"), pa.array(list(county.BY_CODE)))
     employed = pc.is_in(rows.column("user_id"), pa.array(_active(staff), type=pa.string()))
     usable = pc.and_(pc.and_(sender, employed), rows.column("at").is_valid())
@@ -102,7 +102,7 @@ def cleared(rng: np.random.Generator, tables: dict[str, pa.Table]) -> pa.Table:
     cases = tables["cases"]
     protected = cases.filter(pc.not_equal(pc.fill_null(cases.column("protection"), "none"), "none")).column("_serial")
     users = [
-        rows.filter(pc.is_in(rows.column("_case"), protected.combine_chunks())).column("user_id")
+        rows.column("user_id").filter(pc.is_in(rows.column("_case"), protected.combine_chunks()))
         for rows in (tables["assignments"], tables["disclosures"])
     ]
     named = pc.unique(pc.drop_null(pa.chunked_array([chunk for one in users for chunk in one.chunks], type=pa.string())))

@@ -25,7 +25,7 @@ _LONGEST_ID = 64
 # ten or twelve digits, perhaps with up to three other characters between the parts of the date or before the last four
 _NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{4})(?!\d)")
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
-_SHAPE = re.compile(rf"(?<!\d)(?:19|20)?\d\d(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}\d{{4}}(?!\d)")
+_SHAPE = re.compile(rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}\d{{4}}(?!\d)")
 
 
 def luhn_ok(digits: str) -> bool:
@@ -101,9 +101,15 @@ def is_plain_id(text: str, *, needs_digit: bool) -> bool:
 def _is_shaped_as_number(text: str) -> bool:
     """Whether a part of the text is written as a personal number is, whatever its check digit: one mistyped is somebody's too.
 
-    Ten or twelve digits, the date's parts joined or all of them apart, then the last four; not a number by year (2026-101234).
+    Ten or twelve digits, the date's parts joined or all of them apart, then the last four; not a number by year (2026-101234), nor,
+    within a longer id, a running number by day of this decade (U-20261003-0001).
     """
-    return _SHAPE.search(unicodedata.normalize("NFKC", _without_invisible(text))) is not None
+    plain = unicodedata.normalize("NFKC", _without_invisible(text))
+    found = _SHAPE.search(plain)
+    if found is None:
+        return False
+    alone = not any(character.isalnum() for character in plain[: found.start()] + plain[found.end() :])
+    return alone or found["century"] == "19" or not "20" <= found["year"] <= "39"
 
 
 def _has_digit(text: str) -> bool:

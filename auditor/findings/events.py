@@ -60,12 +60,13 @@ _SILENCES = Step(
     Together.SOURCE,
     f"""WITH inside AS (SELECT source, first_at, last_at FROM source_hours
             WHERE hour >= {term("period_start")} AND hour < {term("period_end")}),
-        edges AS (SELECT source, first_at, last_at FROM inside
-            UNION ALL SELECT DISTINCT source, {term("period_start")}, {term("period_start")} FROM source_hours
-            UNION ALL SELECT DISTINCT source, {term("period_end")}, {term("period_end")} FROM source_hours),
-        gaps AS (SELECT source, last_at AS first, lead(first_at) OVER (PARTITION BY source ORDER BY first_at, last_at) AS last FROM edges)
+        edges AS (SELECT source, first_at, last_at, 1 AS inside FROM inside
+            UNION ALL SELECT DISTINCT source, {term("period_start")}, {term("period_start")}, 0 FROM source_hours
+            UNION ALL SELECT DISTINCT source, {term("period_end")}, {term("period_end")}, 0 FROM source_hours),
+        gaps AS (SELECT source, last_at AS first, lead(first_at) OVER (PARTITION BY source ORDER BY first_at, last_at) AS last,
+            sum(inside) OVER (PARTITION BY source) = 0 AS mute FROM edges)
     SELECT g.source, g.first, g.last FROM gaps AS g LEFT JOIN max_silence AS s ON s.source = g.source
-    WHERE g.last - g.first > coalesce(s.silence, {term("default_silence")})""",
+    WHERE g.last - g.first > coalesce(s.silence, {term("default_silence")}) OR (g.mute AND g.last IS NOT NULL)""",
 )
 
 EVENT_STEPS = (_REUSED, _HOURS, _NUMBERS, _SILENCES)

@@ -29,7 +29,8 @@ def read_and_match(
 ) -> tuple[RawFile, Matched]:
     """Read a file of a canonical table into raw cells in the folder ``into``, and find its canonical columns.
 
-    ``heard`` is told of bytes as they are read. Raises UserError as ``read_raw`` and ``match_headings`` do; when the headings seem to stand in another row than the one
+    ``heard`` is told of bytes as they are read.
+    Raises UserError as ``read_raw`` and ``match_headings`` do; when the headings seem to stand in another row than the one
     that was read, the error says so first.
     """
     try:

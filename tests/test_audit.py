@@ -299,7 +299,8 @@ def test_the_summary_ends_with_verdicts_findings_quarantine_and_report(sample):
     violations = Counter(
         (row["kind"], row["severity"]) for row in read_outputs(sample.out).findings if row["answer"] == "violation"
     )
-    shown = {tuple(line.split(None, 1)[1].split(", ")): int(line.split()[0]) for line in lines[5:-2]}
+    numbered = [line.split(None, 1) for line in lines[5:-2] if re.fullmatch(r" +\d+  [a-z ]+, [a-z]+", line)]
+    shown = {tuple(words.split(", ")): int(n) for n, words in numbered}
     words = {"quality": "log quality"}
     assert shown == {(words.get(kind, kind), severity): n for (kind, severity), n in violations.items()}
     quarantined = sum(entry["rows"]["quarantined"] for entry in manifest["inputs"])

@@ -106,7 +106,7 @@ def test_no_query_of_an_audit_holds_a_nested_loop_join(plans: dict[str, list[dic
 def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str, list[dict[str, Any]]]) -> None:
     made = {match[1] for sql in plans if (match := re.match(r'CREATE OR REPLACE TABLE "?(\w+)', sql))}
     assert {step.name for step in STEPS if not step.view} <= made
-    assert {"flagged_disclosure", "flagged_access", "pile_of_pattern", "incident_days", "incidents", "reconciliation"} <= made
+    assert {"flagged_disclosure_rows", "flagged_access_rows", "pile_of_pattern", "incident_days", "incidents", "reconciliation"} <= made
     assert {
         "judged_disclosure",
         "judged_case",
@@ -221,8 +221,8 @@ def test_a_check_whose_findings_cannot_be_told_was_not_run(
     """A finding query that fails while it runs, of a scope check and of a case's: no verdict rests on what cannot be shown."""
     query = auditor.audit.finding_query
 
-    def broken(check: Check, last_day: date) -> str:
-        made = query(check, last_day)
+    def broken(check: Check, last_day: date, **how: Any) -> str:
+        made = query(check, last_day, **how)
         return f"SELECT * FROM ({made}) WHERE CAST(entity AS INTEGER) > 1" if check.id in ("T4", "P7") else made
 
     monkeypatch.setattr(auditor.audit, "finding_query", broken)

@@ -132,6 +132,7 @@ def _reading(engine: Engine, audit: Audit) -> dict[str, Any]:
         "quarantined_rows": sum(record.piles.quarantined for record in audit.intake.files),
         "unreadable_cells": engine.value("SELECT count(*) FROM quarantine WHERE NOT whole_row"),
         "accesses_read": "accesses" in audit.intake.present,
+        "silences": sum(len(source.silences) for source in audit.accesses.sources),
         "accesses": accesses_view(audit, lambda code: organisation(audit.loaded.agreement, code), missing_in_words),
     }
 

@@ -40,7 +40,7 @@ _PACKED = {
         ("disclosure_shown", "disclosure_id", "recipient", "at"),
         "disclosure_id",
         "audited",
-        ("disclosure_shown", "case_shown", "user_shown"),
+        ("disclosure_shown", "case_shown", "user_shown", "at"),
     ),
     Of.ACCESS: _Packed(
         ("number",),

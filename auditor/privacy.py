@@ -25,7 +25,9 @@ _LONGEST_ID = 64
 # ten or twelve digits, perhaps with up to three other characters between the parts of the date or before the last four
 _NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{4})(?!\d)")
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
-_SHAPE = re.compile(rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}\d{{4}}(?!\d)")
+_SHAPE = re.compile(
+    rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}\d{{4}}(?!\d)"
+)
 
 
 def luhn_ok(digits: str) -> bool:

@@ -106,7 +106,14 @@ def test_no_query_of_an_audit_holds_a_nested_loop_join(plans: dict[str, list[dic
 def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str, list[dict[str, Any]]]) -> None:
     made = {match[1] for sql in plans if (match := re.match(r'CREATE OR REPLACE TABLE "?(\w+)', sql))}
     assert {step.name for step in STEPS if not step.view} <= made
-    assert {"flagged_disclosure_rows", "flagged_access_rows", "pile_of_pattern", "incident_days", "incidents", "reconciliation"} <= made
+    assert {
+        "flagged_disclosure_rows",
+        "flagged_access_rows",
+        "pile_of_pattern",
+        "incident_days",
+        "incidents",
+        "reconciliation",
+    } <= made
     assert {
         "judged_disclosure",
         "judged_case",

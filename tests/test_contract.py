@@ -21,8 +21,7 @@ REJECTED, INCOMPLETE = 3, 4
 MET, NOT_MET, UNJUDGED, FAILED = "met", "not met", "cannot be judged", "could not be run"
 SHIPPED = {one.id: one for suite in read_suites() for one in suite.expectations}
 #: A personal number of the published test range (birth numbers 980-999).
-NUMBER = "201701019802"
-DASHED = "20170101-9802"
+NUMBER, DASHED = "201701019802", "20170101-9802"
 
 
 def validate(source: Path, *options: str | Path, lang: str = "en") -> Ran:

@@ -34,6 +34,8 @@ class Judge:
         self._context = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(False)
         self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        asset = self._context.data_sources.add_pandas("profile").add_dataframe_asset("frame")
+        self._whole = asset.add_batch_definition_whole_dataframe("whole")
 
     def answer(self, frame: Mapping[str, Sequence[Any]], expectations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The answers to expectations (``type`` and ``kwargs``) about a frame: columns by name, shorter ones padded with None.
@@ -54,9 +56,7 @@ class Judge:
         return answers
 
     def _results(self, frame: Mapping[str, Sequence[Any]], expectations: Sequence[Mapping[str, Any]]) -> list[Any]:
-        source = self._context.data_sources.add_or_update_pandas("profile")
-        whole = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
-        batch = whole.get_batch({"dataframe": _data_frame(frame)})
+        batch = self._whole.get_batch({"dataframe": _data_frame(frame)})
         numbered = [
             {"type": one["type"], "kwargs": dict(one["kwargs"]), "meta": {"number": number}}
             for number, one in enumerate(expectations)

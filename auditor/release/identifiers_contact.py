@@ -18,13 +18,13 @@ _SHORT_NUMBER = re.compile(r"(?i)(?:tel(?:efon)?(?:nr|nummer)?|tfn|mobil(?:nr|nu
 _NO_PHONE = re.compile(r"(?i)(?:\bocr|\bdnr|diarie|ref(?:erens)?|faktura|order|kvitto|ärende|kund|artikel|konto)[- ]?(?:nr|nummer)?[ .:]{0,3}$")
 _DATE_LIKE = re.compile(r"0\d[-/ ]\d\d[-/ ](?:19|20)\d\d$")
 
-_STREET_ENDS = (
+STREET_ENDS = (
     "gatan|gata|vägen|väg|gränd|gränden|torget|torg|stigen|stig|backen|backe|allén|allé|plan|plats|platsen|liden|slingan|slinga|ringen|ring"
     "|esplanaden|leden|kajen|kaj|stråket|strand|stranden|terrassen|bron|parken|hamnen|berget|höjden|dalen|kroken|vreten|gärdet|hagen|ängen|udden|svängen|stranden|trappan|trappor|passagen|promenaden|hörnet|tunet|lunden|hult"
 )
 _BIG_AND_SMALL = "Lilla|Stora|Norra|Södra|Östra|Västra|Gamla|Nya|Övre|Nedre|Nordöstra|Mellersta|Inre|Yttre"
 _STREET = re.compile(
-    rf"(?<![\w])((?:[A-ZÅÄÖÉ][a-zåäöéü]{{1,24}}[ ]){{0,2}}[A-ZÅÄÖÉ][a-zåäöéüA-ZÅÄÖ-]{{0,24}}(?:{_STREET_ENDS})|(?:[A-ZÅÄÖ][a-zåäöé]{{1,24}}s|{_BIG_AND_SMALL})[ ](?:{_STREET_ENDS}))"
+    rf"(?<![\w])((?:[A-ZÅÄÖÉ][a-zåäöéü]{{1,24}}[ ]){{0,2}}[A-ZÅÄÖÉ][a-zåäöéüA-ZÅÄÖ-]{{0,24}}(?:{STREET_ENDS})|(?:[A-ZÅÄÖ][a-zåäöé]{{1,24}}s|{_BIG_AND_SMALL})[ ](?:{STREET_ENDS}))"
     r"[ ]{1,2}(\d{1,3}(?:[ ]?[A-Za-z])?)(?![\w:]|[.,]\d)(?:[,]?[ ]{1,2}(?:lgh|lägenhet)\.?[ ]?\d{1,4})?"
 )
 _BOX = re.compile(r"(?<!\w)(?:Box|BOX|Postbox|Fack)[ ](\d{1,5})(?!\w)|(?<!\w)[Cc]/[Oo][ ]+[A-ZÅÄÖ][\wåäöé-]+")

@@ -1,0 +1,136 @@
+"""Which field of the agreement's catalogue each column of an export is, by its heading and by what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.agreement.model import Agreement
+from auditor.engine import Engine, quoted, text
+from auditor.intake.headings import shown_heading
+from auditor.intake.mapping import standard_mapping
+from auditor.intake.spelling import heading_key
+from auditor.intake.tables import Type
+from auditor.intake.values import Vocabulary
+from auditor.release.model import RawTable
+
+#: The column that ties a row to its case; it is no field of the catalogue and may always be there.
+CASE = "case"
+#: Headings beside those of the shipped vocabulary. They count only where the agreement's catalogue has the field.
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "name": (
+        *("Förnamn", "Efternamn", "Tilltalsnamn", "Mellannamn", "Barnets namn", "Barnets förnamn", "Barnets efternamn"),
+        *("First name", "Last name", "Given name", "Surname", "Family name", "Child's name", "Name of the child"),
+    ),
+    "person_id": (
+        *("Barnets personnummer", "Samordningsnummer", "Barnets samordningsnummer", "Personnummer eller samordningsnummer"),
+        *("Personal identity number", "Coordination number", "Reservnummer", "Identitetsbeteckning"),
+    ),
+    "address": (
+        *("Gatuadress", "Gata", "Postnummer", "Postnr", "Postadress", "Postort", "Ort", "Folkbokföringsadress", "Vistelseadress"),
+        *("Lägenhetsnummer", "Street", "Street address", "Postcode", "Postal code", "Zip", "City", "Town"),
+    ),
+    "phone": ("Mobiltelefon", "Mobiltelefonnummer", "Hemtelefon", "Telefon hem", "Telefon mobil", "Mobile", "Mobile phone"),
+    "school": ("Skolenhet", "Skola och klass", "School unit"),
+    "guardians": (
+        *("Vårdnadshavares namn", "Vårdnadshavarens namn", "Vårdnadshavares personnummer", "Vårdnadshavarens personnummer"),
+        *("Mamma", "Pappa", "Mor", "Far", "Mother", "Father", "Parents", "Föräldrar", "Parent"),
+    ),
+    "health": ("Diagnos", "Diagnoser", "Diagnosis"),
+}
+#: What most of a column's cells are, whatever it is called.
+CONTENTS = ("person_id", "phone", "email")
+_MOST = 0.5
+_NUMBERED = re.compile(r"[ _.-]*\d{1,2}$")
+
+#: RE2: a cell that may be a personal number, before the slower rule is asked.
+_MAYBE_PERSON = r"^\s*(18|19|20)?[0-9]{6}[^0-9A-Za-z]{0,3}[0-9]{4}\s*$|^\s*(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[- ][0-9]{4}\s*$"
+_PHONE_CELL = r"^\s*(\+|0)[0-9 ()/.-]{6,18}$"
+_EMAIL_CELL = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an export. ``field`` is an id of the catalogue, CASE, ``email``, or None when nothing recognises it.
+
+    ``cell`` is its name in the view of the table; ``shown`` its heading as it may be shown; ``by_content``: what it holds
+    says another field than its heading, or its heading says nothing.
+    """
+
+    position: int
+    cell: str
+    heading: str
+    shown: str
+    field: str | None
+    filled: int
+    by_content: bool = False
+    unreadable: int = 0
+
+
+def view_of(table: RawTable) -> str:
+    """The name of the view of a table's cells as text, columns ``c0`` ... and ``line``."""
+    return f"export_{table.number}"
+
+
+def understand(engine: Engine, table: RawTable, agreement: Agreement, vocabulary: Vocabulary) -> list[Column]:
+    """The columns of a table. Its view must have been made."""
+    contents = _contents(engine, table)
+    columns = []
+    for position, heading in enumerate(table.headings):
+        filled, persons, phones, emails, unreadable = contents[position]
+        by_heading = field_of_heading(heading, agreement, vocabulary)
+        by_content = None
+        for name, count in zip(CONTENTS, (persons, phones, emails), strict=True):
+            if filled and count / filled >= _MOST and (name == "person_id" or by_heading is None):
+                by_content = name
+                break
+        field = by_content or by_heading
+        shown = shown_heading(heading) if heading else f"({position + 1})"
+        differs = by_content is not None and by_content != by_heading
+        columns.append(Column(position, f"c{position}", heading, shown, field, filled, differs, unreadable))
+    return columns
+
+
+def field_of_heading(heading: str, agreement: Agreement, vocabulary: Vocabulary) -> str | None:
+    """The field that a heading names, CASE for the case number, None for neither."""
+    for written in (heading, _NUMBERED.sub("", heading)):
+        if not written.strip():
+            continue
+        if heading_key(written) in _case_keys():
+            return CASE
+        read = vocabulary.read(Type.FIELDS, written, table="disclosures", column="fields").value
+        if isinstance(read, tuple) and len(read) == 1 and read[0] in agreement.fields:
+            return read[0]
+        for field, spellings in _HEADINGS.items():
+            if field in agreement.fields and heading_key(written) in {heading_key(spelling) for spelling in spellings}:
+                return field
+    return None
+
+
+def _case_keys() -> set[str]:
+    return {heading_key(spelling) for spelling in standard_mapping().tables["cases"].spellings("case_id")}
+
+
+def _contents(engine: Engine, table: RawTable) -> list[tuple[int, ...]]:
+    """For each column: filled cells, and how many of them are a right personal number, a phone number, e-mail, unreadable."""
+    if not table.headings:
+        return []
+    parts = []
+    for position in range(len(table.headings)):
+        cell = quoted(f"c{position}")
+        parts += [
+            f"count({cell})",
+            f"count_if(CASE WHEN regexp_matches({cell}, {text(_MAYBE_PERSON)}) THEN birth_date_in(person({cell}, CURRENT_DATE)) IS NOT NULL END)",
+            f"count_if(regexp_matches({cell}, {text(_PHONE_CELL)}))",
+            f"count_if(regexp_matches({cell}, {text(_EMAIL_CELL)}))",
+            f"count_if({cell} = chr(65533))",
+        ]
+    row = engine.rows(f"SELECT {', '.join(parts)} FROM {view_of(table)}")[0]
+    return [tuple(int(value or 0) for value in row[start : start + 5]) for start in range(0, len(row), 5)]
+
+
+def fields_in(columns: Sequence[Column], agreement: Agreement) -> tuple[str, ...]:
+    """The fields of the catalogue that the columns hold, in its order."""
+    there = {column.field for column in columns}
+    return tuple(field for field in agreement.fields if field in there)

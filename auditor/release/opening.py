@@ -1,0 +1,126 @@
+"""From a file to everything that its recipient could read in it: by its form, each of which has a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor.errors import UserError
+from auditor.intake.files import Form, InputFile
+from auditor.intake.readers import read_raw
+from auditor.output import sha256_of
+from auditor.privacy import shown_path
+from auditor.release.model import SHOWN_PLACES, Opened, Passage, RawTable, Reason, Weight
+from auditor.words import _
+
+_TABLES = {
+    ".csv": Form.CSV,
+    ".tsv": Form.CSV,
+    ".parquet": Form.PARQUET,
+    ".pq": Form.PARQUET,
+    ".jsonl": Form.JSON_LINES,
+    ".ndjson": Form.JSON_LINES,
+}
+
+
+@dataclass
+class Opening:
+    """One run's files on their way to being read: where raw cells go, and the number of the next table."""
+
+    private: Path
+    tables: int = 0
+    depth: int = 0
+    unpacked: int = 0
+    folders: list[Path] = field(default_factory=list)
+
+    def next_table(self) -> int:
+        """The number of a new table, from 1."""
+        self.tables += 1
+        return self.tables
+
+    def folder(self) -> Path:
+        """A new empty folder inside the private one."""
+        path = self.private / f"opened-{len(self.folders)}"
+        path.mkdir()
+        self.folders.append(path)
+        return path
+
+
+def open_file(path: Path, opening: Opening, *, shown: str | None = None) -> Opened:
+    """Read a file by its form. Raises UserError when it cannot be read as what its name says, or is over the limits."""
+    name = shown or shown_path(path.name)
+    if not path.is_file():
+        raise UserError(
+            _("The file does not exist."), hint=_("Check the path; several files may be named, or a pattern such as *.csv."), file=name
+        )
+    if path.stat().st_size == 0:
+        raise UserError(_("The file is empty."), hint=_("Make the export again."), file=name)
+    opened = Opened(name, path, "", path.suffix.casefold().removeprefix(".") or "?")
+    before = path.stat()
+    reader = _reader(path)
+    if reader is None:
+        opened.tabular = False
+        opened.reasons.append(
+            Reason(
+                Weight.UNSHOWN,
+                "form-unknown",
+                _("The file is of a form that is not read, so what it holds cannot be shown."),
+                _("Save it as CSV, XLSX, Parquet, JSON, JSON Lines, XML, text, DOCX or PDF, or a ZIP of these."),
+                [name],
+            )
+        )
+    else:
+        reader(path, opened, opening)
+    opened.sha256 = sha256_of(path)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
+        raise UserError(
+            _("The file changed while it was read."),
+            hint=_("Wait until the export has finished, or copy the file, and run again."),
+            file=name,
+        )
+    opened.passages.append(Passage(_("{file}, the file's name").format(file=name), _spaced(path.stem)))
+    return opened
+
+
+def _spaced(stem: str) -> str:
+    """A file's name as text: a number between underscores stands alone."""
+    return stem.replace("_", " ")
+
+
+Reader = Callable[[Path, Opened, Opening], None]
+
+
+def _reader(path: Path) -> Reader | None:
+    suffix = path.suffix.casefold()
+    if suffix == ".gz" and Path(path.stem).suffix.casefold() in _TABLES:
+        return _read_table
+    return _read_table if suffix in _TABLES else None
+
+
+def _read_table(path: Path, opened: Opened, opening: Opening) -> None:
+    gzipped = path.suffix.casefold() == ".gz"
+    form = _TABLES[Path(path.stem if gzipped else path.name).suffix.casefold()]
+    raw = read_raw(InputFile(path, opened.shown, "export", form, gzipped), opening.folder())
+    table = RawTable(opening.next_table(), opened.shown, raw.headings, raw.columns, raw.cells, raw.rows_read, raw.native)
+    opened.tables.append(table)
+    opened.form = form.value
+    if raw.torn:
+        opened.reasons.append(torn_reason(raw.torn, opened.shown))
+
+
+def torn_reason(torn: Path, shown: str) -> Reason:
+    """Rows that could not be read."""
+    import pyarrow.parquet as pq
+
+    lines = pq.read_table(torn, columns=["line"])["line"].to_pylist()
+    places = [_("{table}, line {line}").format(table=shown, line=line) for line in lines[:SHOWN_PLACES]]
+    return Reason(
+        Weight.UNSHOWN,
+        "row-unreadable",
+        _("Rows cannot be read: they have another number of columns than the heading, or damaged text."),
+        _("Make the export again, or correct the rows."),
+        places,
+        len(lines),
+    )

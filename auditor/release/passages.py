@@ -1,0 +1,46 @@
+"""Texts outside tables: what stands in documents, comments, properties and names of files."""
+
+from __future__ import annotations
+
+from auditor.release.identifiers import Identifier, find_identifiers
+from auditor.release.model import SHOWN_PLACES, Opened, Reason, Weight
+from auditor.release.names import KnownNames
+from auditor.release.plain_text import made_plain
+from auditor.release.reasons import identifier_reason
+from auditor.release.scanning import masked
+from auditor.words import _
+
+
+def passage_reasons(opened: Opened, known: KnownNames, allowed: set[str]) -> list[Reason]:
+    """The reasons that the passages of a file give. A file that is not all tables can at best not be judged."""
+    found: dict[tuple[Identifier, bool, str], list[str]] = {}
+    for passage in opened.passages:
+        plain = made_plain(passage.text)
+        for one in find_identifiers(plain):
+            mask = masked(one, plain[one.start : one.end])
+            place = f"{passage.place} ({mask})" if mask else passage.place
+            found.setdefault((one.kind, one.sure, "unknown"), []).append(place)
+        if opened.tabular and not passage.hidden and passage is opened.passages[-1]:
+            names = [name for name in known.find([passage.text]) if name.sure]
+        else:
+            names = list(known.find([passage.text]))
+        for name in names:
+            found.setdefault((Identifier.NAME, name.sure, "other" if name.key else "unknown"), []).append(passage.place)
+    reasons = []
+    for (kind, sure, whose), places in found.items():
+        reason = identifier_reason(
+            kind, sure=sure, whose=whose, allowed=allowed, places=list(dict.fromkeys(places))[:SHOWN_PLACES], count=len(places)
+        )
+        if reason:
+            reasons.append(reason)
+    if not opened.tabular and not any(reason.code == "form-unknown" for reason in opened.reasons):
+        reasons.append(
+            Reason(
+                Weight.UNSHOWN,
+                "running-text",
+                _("The file holds running text, whose content cannot be tied to a case or held against the agreement's fields."),
+                _("Read it through, or send the data as a table with the agreement's fields."),
+                [opened.shown],
+            )
+        )
+    return reasons

@@ -36,7 +36,7 @@ PERSONS = [
     "Familjen har 3 barn: {}, samt två yngre.",
     "Uppgifterna om {}/syskon lämnades muntligt.",
     "Patienten {} är känd sedan 2021-03-04.",
-    "Id: \"{}\" i bilagan.",
+    'Id: "{}" i bilagan.',
     "Brodern={} enligt registret",
     "Samtal med {} den 5 oktober 2026 kl 13:45.",
     "I huset mittemot bor {}.",
@@ -128,7 +128,12 @@ def _digits(draw: random.Random, count: int) -> str:
 @_negative("Ärendet har dnr {} och är avslutat.")
 def _registration(draw: random.Random) -> str:
     year = draw.randint(2019, 2026)
-    forms = [f"SN {year}/{_digits(draw, 4)}", f"SOCN-{year}-{_digits(draw, 5)}", f"{year}-{_digits(draw, 5)}", f"{year}/{_digits(draw, 6)}-{draw.randint(1, 9)}"]
+    forms = [
+        f"SN {year}/{_digits(draw, 4)}",
+        f"SOCN-{year}-{_digits(draw, 5)}",
+        f"{year}-{_digits(draw, 5)}",
+        f"{year}/{_digits(draw, 6)}-{draw.randint(1, 9)}",
+    ]
     return draw.choice(forms)
 
 
@@ -166,14 +171,30 @@ def _invoice(draw: random.Random) -> str:
 @_negative("Händelsen inträffade {} på kvällen.")
 def _day(draw: random.Random) -> str:
     day = date(2015, 1, 1) + timedelta(days=draw.randrange(4200))
-    return draw.choice([f"{day:%Y-%m-%d}", f"{day:%Y%m%d}", f"{day:%d/%m %Y}", f"{day:%y%m%d}", f"{day.day}.{day.month}.{day.year}", f"{day:%Y-%m-%d} kl {draw.randint(0, 23):02}.{draw.randint(0, 59):02}"])
+    return draw.choice(
+        [
+            f"{day:%Y-%m-%d}",
+            f"{day:%Y%m%d}",
+            f"{day:%d/%m %Y}",
+            f"{day:%y%m%d}",
+            f"{day.day}.{day.month}.{day.year}",
+            f"{day:%Y-%m-%d} kl {draw.randint(0, 23):02}.{draw.randint(0, 59):02}",
+        ]
+    )
 
 
 @_negative("Loggat {} av systemet.")
 def _moment(draw: random.Random) -> str:
     day = date(2020, 1, 1) + timedelta(days=draw.randrange(2400))
     hour, minute, second = draw.randint(0, 23), draw.randint(0, 59), draw.randint(0, 59)
-    return draw.choice([f"{day:%Y-%m-%d} {hour:02}:{minute:02}:{second:02}", f"{day:%Y%m%d}{hour:02}{minute:02}{second:02}", f"{day:%Y-%m-%d}T{hour:02}:{minute:02}:{second:02}", f"{day:%Y%m%d%H%M}"])
+    return draw.choice(
+        [
+            f"{day:%Y-%m-%d} {hour:02}:{minute:02}:{second:02}",
+            f"{day:%Y%m%d}{hour:02}{minute:02}{second:02}",
+            f"{day:%Y-%m-%d}T{hour:02}:{minute:02}:{second:02}",
+            f"{day:%Y%m%d%H%M}",
+        ]
+    )
 
 
 @_negative("Bolaget (org.nr {}) äger fastigheten.")
@@ -185,12 +206,27 @@ def _organisation(draw: random.Random) -> str:
 
 @_negative("Kostnaden uppgick till {} kronor.")
 def _amount(draw: random.Random) -> str:
-    return draw.choice([f"{draw.randint(1, 999)} {_digits(draw, 3)}", f"{draw.randint(1, 99)} {_digits(draw, 3)} {_digits(draw, 3)}", f"{_digits(draw, 6)},{_digits(draw, 2)}"])
+    return draw.choice(
+        [
+            f"{draw.randint(1, 999)} {_digits(draw, 3)}",
+            f"{draw.randint(1, 99)} {_digits(draw, 3)} {_digits(draw, 3)}",
+            f"{_digits(draw, 6)},{_digits(draw, 2)}",
+        ]
+    )
 
 
 @_negative("Enligt {} får uppgiften lämnas.")
 def _law(draw: random.Random) -> str:
-    return draw.choice(["10 kap. 28 § OSL", "lag (2001:453)", "26 kap. 9 § 1 offentlighets- och sekretesslagen (2009:400)", "SFS 2025:400", "19 kap. 1 § SoL", "prop. 2024/25:89 s. 312"])
+    return draw.choice(
+        [
+            "10 kap. 28 § OSL",
+            "lag (2001:453)",
+            "26 kap. 9 § 1 offentlighets- och sekretesslagen (2009:400)",
+            "SFS 2025:400",
+            "19 kap. 1 § SoL",
+            "prop. 2024/25:89 s. 312",
+        ]
+    )
 
 
 @_negative("Nyckeln {} finns i systemet.")
@@ -201,21 +237,52 @@ def _register_key(draw: random.Random) -> str:
 
 @_negative("Artikelnummer {} beställdes.")
 def _article(draw: random.Random) -> str:
-    return draw.choice([_digits(draw, 13), f"{_digits(draw, 4)}-{_digits(draw, 4)}-{_digits(draw, 2)}", f"{_digits(draw, 3)}.{_digits(draw, 3)}.{_digits(draw, 2)}"])
+    return draw.choice(
+        [
+            _digits(draw, 13),
+            f"{_digits(draw, 4)}-{_digits(draw, 4)}-{_digits(draw, 2)}",
+            f"{_digits(draw, 3)}.{_digits(draw, 3)}.{_digits(draw, 2)}",
+        ]
+    )
 
 
 @_negative("Perioden {} granskades.")
 def _span(draw: random.Random) -> str:
     year = draw.randint(2016, 2025)
-    return draw.choice([f"{year}-{year + 1}", f"{year}01-{year}06", f"{year}-01-01--{year}-06-30", f"v. {draw.randint(1, 52)}–{draw.randint(1, 52)}"])
+    return draw.choice(
+        [
+            f"{year}-{year + 1}",
+            f"{year}01-{year}06",
+            f"{year}-01-01--{year}-06-30",
+            f"v. {draw.randint(1, 52)}–{draw.randint(1, 52)}",
+        ]
+    )
 
 
 @_negative("Mätaren visade {}.")
 def _measure(draw: random.Random) -> str:
-    return draw.choice([f"0,{_digits(draw, 12)}", f"{_digits(draw, 3)}.{_digits(draw, 10)}", f"{draw.randint(1, 99)} %", f"{draw.randint(1, 400)},{_digits(draw, 1)} mg"])
+    return draw.choice(
+        [
+            f"0,{_digits(draw, 12)}",
+            f"{_digits(draw, 3)}.{_digits(draw, 10)}",
+            f"{draw.randint(1, 99)} %",
+            f"{draw.randint(1, 400)},{_digits(draw, 1)} mg",
+        ]
+    )
 
 
-STREETS = ["Storgatan", "Björkvägen", "Ekstigen", "Norra Strandvägen", "Kungsbacken", "Rådmansgatan", "Skolgränd", "Lilla torget", "Värmdövägen", "Östra Parkgatan"]
+STREETS = [
+    "Storgatan",
+    "Björkvägen",
+    "Ekstigen",
+    "Norra Strandvägen",
+    "Kungsbacken",
+    "Rådmansgatan",
+    "Skolgränd",
+    "Lilla torget",
+    "Värmdövägen",
+    "Östra Parkgatan",
+]
 TOWNS = ["Nacka", "Värmdö", "Vallentuna", "Stockholm", "Huddinge", "Täby", "Gustavsberg"]
 
 
@@ -229,22 +296,80 @@ def _iban(draw: random.Random) -> str:
 def _phone(draw: random.Random) -> str:
     # Post- och telestyrelsen's numbers for books and films: 070-174 06 05 to 99, 08-465 004 00 to 99, 031-390 06 00 to 50
     mobile, fixed, third = f"{draw.randint(5, 99):02}", f"{draw.randint(0, 99):02}", f"{draw.randint(0, 50):02}"
-    return draw.choice([f"070-174 06 {mobile}", f"0701740 6{mobile}".replace(" ", ""), f"+46 70 174 06 {mobile}", f"+4670174 06{mobile}", f"08-465 004 {fixed}", f"08-46500 4{fixed}", f"031-390 06 {third}", f"0046 8 465 004 {fixed}", f"(08) 465 004 {fixed}"])
+    return draw.choice(
+        [
+            f"070-174 06 {mobile}",
+            f"0701740 6{mobile}".replace(" ", ""),
+            f"+46 70 174 06 {mobile}",
+            f"+4670174 06{mobile}",
+            f"08-465 004 {fixed}",
+            f"08-46500 4{fixed}",
+            f"031-390 06 {third}",
+            f"0046 8 465 004 {fixed}",
+            f"(08) 465 004 {fixed}",
+        ]
+    )
 
 
 OTHER: list[tuple[str, str, Callable[[random.Random], str]]] = [
     ("phone", "Mamman nås på {} efter arbetstid.", _phone),
     ("phone", "Telefon {}.", _phone),
-    ("email", "Skriv till {} om mötet.", lambda draw: f"{draw.choice(['anna.prov', 'k_test', 'vh1', 'a.b-c'])}@{draw.choice(['example.se', 'exempel.example.com', 'skola.example.org'])}"),
+    (
+        "email",
+        "Skriv till {} om mötet.",
+        lambda draw: (
+            f"{draw.choice(['anna.prov', 'k_test', 'vh1', 'a.b-c'])}@{draw.choice(['example.se', 'exempel.example.com', 'skola.example.org'])}"
+        ),
+    ),
     ("email", "E-post: {}", lambda draw: f"prov{draw.randint(1, 99)} (at) example.se"),
-    ("address", "Han bor på {} sedan i somras.", lambda draw: f"{draw.choice(STREETS)} {draw.randint(1, 180)}{draw.choice(['', ' A', 'b', ''])}"),
-    ("postcode", "Adressen är okänd men postadressen är {}{town}.", lambda draw: f"{draw.randint(100, 199)} {draw.randint(10, 99)} "),
-    ("plate", "Bilen {} stod parkerad utanför.", lambda draw: f"{''.join(draw.choice('BCDFGHJKLMNPRSTXZ') for _ in range(3))}{draw.choice([' ', ''])}{_digits(draw, 2)}{draw.choice('0123456789ABCDEFGHJKLMN')}"),
+    (
+        "address",
+        "Han bor på {} sedan i somras.",
+        lambda draw: f"{draw.choice(STREETS)} {draw.randint(1, 180)}{draw.choice(['', ' A', 'b', ''])}",
+    ),
+    (
+        "postcode",
+        "Adressen är okänd men postadressen är {}{town}.",
+        lambda draw: f"{draw.randint(100, 199)} {draw.randint(10, 99)} ",
+    ),
+    (
+        "plate",
+        "Bilen {} stod parkerad utanför.",
+        lambda draw: (
+            f"{''.join(draw.choice('BCDFGHJKLMNPRSTXZ') for _ in range(3))}{draw.choice([' ', ''])}{_digits(draw, 2)}{draw.choice('0123456789ABCDEFGHJKLMN')}"
+        ),
+    ),
     ("iban", "Insättning gjordes till {} i går.", _iban),
     ("bankgiro", "Betalas till bankgiro {}.", lambda draw: (lambda d: f"{d[:3]}-{d[3:]}{luhn_digit(d)}")(_digits(draw, 6))),
-    ("ip_address", "Inloggning skedde från {}.", lambda draw: draw.choice([f"192.0.2.{draw.randint(1, 254)}", f"198.51.100.{draw.randint(1, 254)}", f"2001:db8::{draw.randint(1, 9999):x}"])),
-    ("coordinates", "Telefonen fanns vid {} klockan tolv.", lambda draw: draw.choice([f"59.{_digits(draw, 5)}, 18.{_digits(draw, 5)}", f"59,{_digits(draw, 4)}; 18,{_digits(draw, 4)}", f"N 65{_digits(draw, 5)} E 6{_digits(draw, 5)}"])),
-    ("reserve_number", "Hon har reservnummer {}.", lambda draw: draw.choice([f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-T{_digits(draw, 3)}", f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-TF{_digits(draw, 2)}", (lambda d: f"99{d}{luhn_digit(d[2:])}")(f"20{draw.randint(10, 26)}{_digits(draw, 5)}")])),
+    (
+        "ip_address",
+        "Inloggning skedde från {}.",
+        lambda draw: draw.choice(
+            [f"192.0.2.{draw.randint(1, 254)}", f"198.51.100.{draw.randint(1, 254)}", f"2001:db8::{draw.randint(1, 9999):x}"]
+        ),
+    ),
+    (
+        "coordinates",
+        "Telefonen fanns vid {} klockan tolv.",
+        lambda draw: draw.choice(
+            [
+                f"59.{_digits(draw, 5)}, 18.{_digits(draw, 5)}",
+                f"59,{_digits(draw, 4)}; 18,{_digits(draw, 4)}",
+                f"N 65{_digits(draw, 5)} E 6{_digits(draw, 5)}",
+            ]
+        ),
+    ),
+    (
+        "reserve_number",
+        "Hon har reservnummer {}.",
+        lambda draw: draw.choice(
+            [
+                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-T{_digits(draw, 3)}",
+                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-TF{_digits(draw, 2)}",
+                (lambda d: f"99{d}{luhn_digit(d[2:])}")(f"20{draw.randint(10, 26)}{_digits(draw, 5)}"),
+            ]
+        ),
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Recall and precision of the rules of free text on a labelled corpus, by kind (``python -m tests.release_figures FILE...``)."""
+"""Recall and precision of the rules of free text on a labelled corpus, by kind (``python -m tests.release_figures FILE``)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def _same(planted: str, found: str) -> bool:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         for kind, numbers in sorted(figures(Path(name)).items()):
-            print(f"{kind:<22}planted {numbers.planted:>5}  recall {numbers.recall:.3f}  doubtful {numbers.doubtful:>3}  precision {numbers.precision:.3f}")
+            recall, precision = f"recall {numbers.recall:.3f}", f"precision {numbers.precision:.3f}"
+            print(f"{kind:<22}planted {numbers.planted:>5}  {recall}  doubtful {numbers.doubtful:>3}  {precision}")
             for text in numbers.missed[:6]:
                 print("   missed:", text.replace("\n", "\\n"))
             for text in numbers.wrong[:6]:

@@ -212,20 +212,25 @@ def _check_export() -> click.Command:
         params=[
             click.Argument(["files"], metavar=_("FILE..."), nargs=-1, required=True),
             click.Option(
-                ["--to", "recipient"], metavar=_("ORGANISATION"), required=True, help=_("Who is to receive the files, such as 0182.")
+                ["--to", "recipient"],
+                metavar=_("ORGANISATION"),
+                required=True,
+                help=_("Who is to receive the files, such as 0182."),
             ),
             click.Option(["--purpose"], metavar=_("FLOW"), required=True, help=_("The agreement's flow, such as handover.")),
             click.Option(["--sender"], metavar=_("ORGANISATION"), help=_("Who sends the files, such as 0180.")),
             click.Option(["--sender-unit"], metavar=_("UNIT"), help=_("The unit of the sender.")),
             click.Option(["--to-unit", "recipient_unit"], metavar=_("UNIT"), help=_("The unit of the recipient.")),
             click.Option(["--grounds"], metavar=_("LIST"), help=_("The legal grounds, separated by semicolons.")),
-            click.Option(["--at"], metavar=_("TIME"), help=_("When the files are to be sent (2026-10-03 14:30); now if left out.")),
-            click.Option(["--motivation"], metavar=_("TEXT"), help=_("Why sensitive data are needed; only whether it is there is used.")),
+            click.Option(
+                ["--at"], metavar=_("TIME"), help=_("When the files are to be sent (2026-10-03 14:30); now if left out.")
+            ),
+            click.Option(
+                ["--motivation"], metavar=_("TEXT"), help=_("Why sensitive data are needed; only whether it is there is used.")
+            ),
             click.Option(["--cases"], type=_PATH, metavar=_("FILE"), help=_("The case file, to which the rows are tied.")),
             click.Option(["--out"], type=_PATH, metavar=_("DIR"), help=_("The folder to write the report to; new or empty.")),
-            click.Option(
-                ["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")
-            ),
+            click.Option(["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
             _lang(),

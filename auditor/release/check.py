@@ -86,7 +86,11 @@ def check_files(
 def _make_view(engine: Engine, table: RawTable) -> None:
     """The cells as text under the names c0, c1 ..., each with its line; empty texts are NULL."""
     path = str(table.cells).replace("'", "''")
-    source = f"read_parquet('{path}', file_row_number = true, hive_partitioning = false)" if table.native else f"read_parquet('{path}')"
+    source = (
+        f"read_parquet('{path}', file_row_number = true, hive_partitioning = false)"
+        if table.native
+        else f"read_parquet('{path}')"
+    )
     types = raw_columns(engine, source, [])
     cells = [f"nullif({as_text(quoted(name), types[name])}, '') AS c{position}" for position, name in enumerate(table.columns)]
     line = "file_row_number + 1" if table.native else "line"
@@ -137,7 +141,13 @@ def _answer(
     answer.reasons += run_reasons(runs)
     if answer.form and not answer.rows and one.opened.tables:
         answer.reasons.append(
-            Reason(Weight.UNSHOWN, "no-rows", _("The file has headings but no rows."), _("Make the export again."), [one.opened.shown])
+            Reason(
+                Weight.UNSHOWN,
+                "no-rows",
+                _("The file has headings but no rows."),
+                _("Make the export again."),
+                [one.opened.shown],
+            )
         )
     order = list(Weight)
     answer.reasons.sort(key=lambda reason: order.index(reason.weight))

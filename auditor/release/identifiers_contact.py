@@ -12,10 +12,16 @@ _EMAIL = re.compile(
     r"[\w.+%'-]{1,64}\s?(?:@|[\[(]\s?(?:at|snabel-?a)\s?[\])])\s?(?:[^\W_](?:[\w-]{0,62})(?:\.|\s?[\[(]\s?(?:dot|punkt)\s?[\])]\s?)){1,6}[^\W\d_]{2,24}(?![\w@])",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w.:/-])(?<![\d][ ])(?:(?:\+|00)[1-9]\d{0,2}[ ()/.-]{0,3}(?:\(0\)[ ]?)?|\(?0)[1-9](?:[ ()/-]{0,2}\d){5,11}(?![\d:]|[.,]\d|-\d)")
-_SHORT_NUMBER = re.compile(r"(?i)(?:tel(?:efon)?(?:nr|nummer)?|tfn|mobil(?:nr|nummer)?|anknytning|ankn)[ .:]{1,3}(\d(?:[ -]?\d){4,9})(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\w.:/-])(?<![\d][ ])(?:(?:\+|00)[1-9]\d{0,2}[ ()/.-]{0,3}(?:\(0\)[ ]?)?|\(?0)[1-9](?:[ ()/-]{0,2}\d){5,11}(?![\d:]|[.,]\d|-\d)"
+)
+_SHORT_NUMBER = re.compile(
+    r"(?i)(?:tel(?:efon)?(?:nr|nummer)?|tfn|mobil(?:nr|nummer)?|anknytning|ankn)[ .:]{1,3}(\d(?:[ -]?\d){4,9})(?!\d)"
+)
 #: Words directly before ten digits in a row that are no phone number.
-_NO_PHONE = re.compile(r"(?i)(?:\bocr|\bdnr|diarie|ref(?:erens)?|faktura|order|kvitto|ärende|kund|artikel|konto)[- ]?(?:nr|nummer)?[ .:]{0,3}$")
+_NO_PHONE = re.compile(
+    r"(?i)(?:\bocr|\bdnr|diarie|ref(?:erens)?|faktura|order|kvitto|ärende|kund|artikel|konto)[- ]?(?:nr|nummer)?[ .:]{0,3}$"
+)
 _DATE_LIKE = re.compile(r"0\d[-/ ]\d\d[-/ ](?:19|20)\d\d$")
 
 STREET_ENDS = (
@@ -34,7 +40,9 @@ _POSTCODE = re.compile(
 )
 _NAMED_POSTCODE = re.compile(r"(?i)(?:postnummer|postnr|postadress|post)[ .:]{1,3}([1-9]\d{2}[ ]?\d{2})(?!\d)")
 #: Words with a capital that follow a number of five digits and are no town.
-_NO_TOWN = frozenset(("Kronor", "Kr", "SEK", "EUR", "Personer", "Kvadratmeter", "Barn", "Ungdomar", "Stycken", "Timmar", "Invånare"))
+_NO_TOWN = frozenset(
+    ("Kronor", "Kr", "SEK", "EUR", "Personer", "Kvadratmeter", "Barn", "Ungdomar", "Stycken", "Timmar", "Invånare")
+)
 
 
 def find_emails(text: str) -> Iterator[Found]:
@@ -49,7 +57,9 @@ def find_phones(text: str) -> Iterator[Found]:
     """Phone numbers that a numbering plan knows: Swedish ones, and others behind ``+`` or ``00``."""
     for match in _PHONE.finditer(text):
         written = match[0].rstrip(" ()/-")
-        if _DATE_LIKE.search(written) or (written.isdigit() and _NO_PHONE.search(text, max(0, match.start() - 24), match.start())):
+        if _DATE_LIKE.search(written) or (
+            written.isdigit() and _NO_PHONE.search(text, max(0, match.start() - 24), match.start())
+        ):
             continue
         if key := phone_key(written):
             yield Found(Identifier.PHONE, match.start(), match.start() + len(written), True, key)

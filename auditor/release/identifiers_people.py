@@ -36,7 +36,9 @@ _NAMED = re.compile(
     r"(?i)(?:person(?:ligt?)?[- ]?(?:nummer|numret|nr)|pers\.?[- ]?nr|\bpnr|\bp\.?nr|samordnings?[- ]?(?:nummer|numret|nr)|\bsamnr)"
     r"(?:s|et|n)?[\s.:=(är]{0,6}(?:1[89]|20)?[ ]?(\d{2}[ .-]?\d{2}[ .-]?\d{2})[ .+-]{0,3}(\d{4})(?!\d)"
 )
-_RESERVE_T = re.compile(r"(?<!\d)((?:1[89]|20)?\d{2}[- ]?(?:0\d|1[0-2])[- ]?[0-3]\d[ ]?[-+]?[ ]?(?:T\d{3}|TF\d{2}))(?!\w)", re.IGNORECASE)
+_RESERVE_T = re.compile(
+    r"(?<!\d)((?:1[89]|20)?\d{2}[- ]?(?:0\d|1[0-2])[- ]?[0-3]\d[ ]?[-+]?[ ]?(?:T\d{3}|TF\d{2}))(?!\w)", re.IGNORECASE
+)
 _RESERVE_99 = re.compile(r"(?<!\d)(99[ -]?(?:19|20)\d{2}[ -]?\d{2}[ -]?\d{4})(?!\d)")
 _RESERVE_NATIONAL = re.compile(r"(?<!\w)((?:2[1-3]|00)\d{2}(?:0[1-9]|1[0-2]|00)[0-3]\d[ -]?[A-HJ-NPR-UX-Z]{2}\d\d)(?!\w)")
 #: Words that say a number is something else, directly before it.

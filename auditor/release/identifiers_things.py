@@ -13,13 +13,73 @@ from auditor.release.identifiers import Found, Identifier
 _PLATE = re.compile(r"(?<![\w/:-])([A-HJ-PR-UW-Z]{3})[ -]?(\d\d[A-HJ-NPR-UW-Z0-9])(?![\w/:]|-\d|[.,]\d|[ ]\d)")
 #: Three capitals before three digits that are no plate: laws, currencies, words for numbers.
 _NO_PLATE = frozenset(
-    "OSL SOL LSS HSL PUL BRB LUL LSU LMA FBL UTL SOU DNR REF NUM TEL FAX SEK EUR USD NOK DKK GBP KRA LGH RUM DOK ART ISO DEL MOM KAP LAG KOD FOL"
-    " SFS PBL FPL GBG STH ROC SDK UUA UTF SHA MAX MAJ JAN FEB MAR APR JUN JUL AUG SEP OKT NOV DEC".split()
+    [
+        "OSL",
+        "SOL",
+        "LSS",
+        "HSL",
+        "PUL",
+        "BRB",
+        "LUL",
+        "LSU",
+        "LMA",
+        "FBL",
+        "UTL",
+        "SOU",
+        "DNR",
+        "REF",
+        "NUM",
+        "TEL",
+        "FAX",
+        "SEK",
+        "EUR",
+        "USD",
+        "NOK",
+        "DKK",
+        "GBP",
+        "KRA",
+        "LGH",
+        "RUM",
+        "DOK",
+        "ART",
+        "ISO",
+        "DEL",
+        "MOM",
+        "KAP",
+        "LAG",
+        "KOD",
+        "FOL",
+        "SFS",
+        "PBL",
+        "FPL",
+        "GBG",
+        "STH",
+        "ROC",
+        "SDK",
+        "UUA",
+        "UTF",
+        "SHA",
+        "MAX",
+        "MAJ",
+        "JAN",
+        "FEB",
+        "MAR",
+        "APR",
+        "JUN",
+        "JUL",
+        "AUG",
+        "SEP",
+        "OKT",
+        "NOV",
+        "DEC",
+    ]
 )
 _IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?!\w)")
 _GIRO = re.compile(r"(?i)(?:bank-?giro(?:t|nummer|nr)?|\bbg(?:nr)?)[ .:]{0,4}(?:nr)?[ .:]{0,2}(\d{3,4}-?\d{4})(?!\d)")
 _BARE_GIRO = re.compile(r"(?<![\d-])(\d{3,4}-\d{4})(?![\d-])")
-_PLUSGIRO = re.compile(r"(?i)(?:plus-?giro(?:t|nummer|nr)?|post-?giro|\bpg)[ .:]{0,4}(?:nr)?[ .:]{0,2}(\d(?:[ ]?\d){1,6}-\d)(?!\d)")
+_PLUSGIRO = re.compile(
+    r"(?i)(?:plus-?giro(?:t|nummer|nr)?|post-?giro|\bpg)[ .:]{0,4}(?:nr)?[ .:]{0,2}(\d(?:[ ]?\d){1,6}-\d)(?!\d)"
+)
 _CARD = re.compile(r"(?<![\d-])(?:[2-6]\d{3}(?:([ -])?\d{4})(?:\1\d{4})(?:\1\d{4}))(?![\d-])")
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IP6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![\w:])")
@@ -28,7 +88,9 @@ _DEGREES = re.compile(
     r"(?<![\d.,])[+-]?(?:5[4-9]|6\d)[.,]\d{3,}[ ]?°?[ ]?N?[ ]?[,;/ ][ ]{0,2}[+-]?(?:1\d|2[0-4])[.,]\d{3,}(?![\d])"
 )
 _MINUTES = re.compile(r"(?<!\d)\d{1,2}[ ]?°[ ]?\d{1,2}(?:[.,]\d+)?[ ]?['′’][ ]?(?:\d{1,2}(?:[.,]\d+)?[ ]?[\"″”][ ]?)?[NSÖVEW]")
-_SWEREF = re.compile(r"(?<!\d)(?:N[ :=]{0,2})?6[1-7]\d{5}(?:[.,]\d+)?[ ]?[,;/ ][ ]?(?:E[ :=]{0,2})?[2-9]\d{5}(?:[.,]\d+)?(?!\d)")
+_SWEREF = re.compile(
+    r"(?<!\d)(?:N[ :=]{0,2})?6[1-7]\d{5}(?:[.,]\d+)?[ ]?[,;/ ][ ]?(?:E[ :=]{0,2})?[2-9]\d{5}(?:[.,]\d+)?(?!\d)"
+)
 
 
 def find_accounts(text: str) -> Iterator[Found]:

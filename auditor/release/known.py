@@ -61,13 +61,20 @@ def _values(
         if column in used:
             continue
         field = field_of_heading(heading, agreement, vocabulary)
-        kinds = {"name": Identifier.NAME, "guardians": Identifier.NAME, "phone": Identifier.PHONE, "address": Identifier.ADDRESS}
+        kinds = {
+            "name": Identifier.NAME,
+            "guardians": Identifier.NAME,
+            "phone": Identifier.PHONE,
+            "address": Identifier.ADDRESS,
+        }
         if field in kinds:
             part = "first" if heading_key(heading) in _FIRST else "last" if heading_key(heading) in _LAST else "whole"
             named.append((column, kinds[field], part))
     if not named:
         return
-    cells = [f"clean({as_text(quoted(column), types[column])})" for column in (source.columns["case_id"], *(n[0] for n in named))]
+    cells = [
+        f"clean({as_text(quoted(column), types[column])})" for column in (source.columns["case_id"], *(n[0] for n in named))
+    ]
     for batch in engine.batches(f"SELECT {', '.join(cells)} FROM {source.sql}", source.values):
         for case, *values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             if case is None:

@@ -78,11 +78,15 @@ class RawTable:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text outside tables, with its place as it may be shown. ``hidden``: the reader of the file would not see it."""
+    """A text outside tables, with its place as it may be shown. ``hidden``: the reader of the file would not see it.
+
+    ``first_line``: the text runs over several lines, which are counted from here on.
+    """
 
     place: str
     text: str
     hidden: bool = False
+    first_line: int | None = None
 
 
 @dataclass

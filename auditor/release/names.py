@@ -16,10 +16,41 @@ from typing import Any
 
 _BETWEEN = "\x1e"
 _WORD = re.compile(r"\w")
-_CAPITALISED = re.compile(r"[A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?(?: [A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?)*")
+_CAPITALISED = re.compile(
+    r"[A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?(?: [A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?)*"
+)
 _SHORTEST_ALONE = 4
 #: First names that are so often something else that alone they say nothing.
-_WORDS_TOO = frozenset("Per Bo Stig Maj Sten My Lo Liv Nova Saga Juni Rosa Alma Björn Ros Hope Max Nils Dag Ida Tyra Love Ture Bror Rut Siv".split())
+_WORDS_TOO = frozenset(
+    [
+        "Per",
+        "Bo",
+        "Stig",
+        "Maj",
+        "Sten",
+        "My",
+        "Lo",
+        "Liv",
+        "Nova",
+        "Saga",
+        "Juni",
+        "Rosa",
+        "Alma",
+        "Björn",
+        "Ros",
+        "Hope",
+        "Max",
+        "Nils",
+        "Dag",
+        "Ida",
+        "Tyra",
+        "Love",
+        "Ture",
+        "Bror",
+        "Rut",
+        "Siv",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +169,18 @@ def _is_name(words: list[str], first_names: frozenset[str], last_names: frozense
     for place, word in enumerate(words):
         if word in first_names or word.removesuffix("s") in first_names:
             after = words[place + 1] if place + 1 < len(words) else ""
-            if after and (_in(after, last_names) or after.removesuffix("s").endswith(("sson", "ström", "berg", "lund", "gren", "qvist", "kvist"))):
+            if after and (
+                _in(after, last_names)
+                or after.removesuffix("s").endswith(("sson", "ström", "berg", "lund", "gren", "qvist", "kvist"))
+            ):
                 return True
-            if len(words) == 1 and word not in _WORDS_TOO and start > 1 and joined[start - 1] == " " and joined[start - 2] not in ".!?:\x1e–-•":
+            if (
+                len(words) == 1
+                and word not in _WORDS_TOO
+                and start > 1
+                and joined[start - 1] == " "
+                and joined[start - 2] not in ".!?:\x1e–-•"
+            ):
                 return True
     return False
 

@@ -52,7 +52,9 @@ def open_file(path: Path, opening: Opening, *, shown: str | None = None) -> Open
     name = shown or shown_path(path.name)
     if not path.is_file():
         raise UserError(
-            _("The file does not exist."), hint=_("Check the path; several files may be named, or a pattern such as *.csv."), file=name
+            _("The file does not exist."),
+            hint=_("Check the path; several files may be named, or a pattern such as *.csv."),
+            file=name,
         )
     if path.stat().st_size == 0:
         raise UserError(_("The file is empty."), hint=_("Make the export again."), file=name)
@@ -93,10 +95,35 @@ Reader = Callable[[Path, Opened, Opening], None]
 
 
 def _reader(path: Path) -> Reader | None:
+    """What reads a file, by the end of its name; forms that need a library of their own are loaded late."""
     suffix = path.suffix.casefold()
-    if suffix == ".gz" and Path(path.stem).suffix.casefold() in _TABLES:
+    if suffix == ".gz":
+        return _read_table if Path(path.stem).suffix.casefold() in _TABLES else None
+    if suffix in _TABLES:
         return _read_table
-    return _read_table if suffix in _TABLES else None
+    if suffix in (".xlsx", ".xlsm", ".xltx", ".xltm"):
+        from auditor.release.workbooks import read_workbook
+
+        return read_workbook
+    if suffix in (".docx", ".docm", ".dotx"):
+        from auditor.release.documents import read_document
+
+        return read_document
+    if suffix == ".pdf":
+        from auditor.release.portable import read_portable
+
+        return read_portable
+    if suffix == ".zip":
+        from auditor.release.archives import read_archive
+
+        return read_archive
+    return _plain_reader(suffix)
+
+
+def _plain_reader(suffix: str) -> Reader | None:
+    from auditor.release.plain_files import read_json, read_text, read_xml
+
+    return {".txt": read_text, ".md": read_text, ".log": read_text, ".json": read_json, ".xml": read_xml}.get(suffix)
 
 
 def _read_table(path: Path, opened: Opened, opening: Opening) -> None:

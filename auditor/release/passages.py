@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from auditor.release.identifiers import Identifier, find_identifiers
-from auditor.release.model import SHOWN_PLACES, Opened, Reason, Weight
+from auditor.release.model import SHOWN_PLACES, Opened, Passage, Reason, Weight
 from auditor.release.names import KnownNames
 from auditor.release.plain_text import made_plain
 from auditor.release.reasons import identifier_reason
 from auditor.release.scanning import masked
 from auditor.words import _
+
+
+def _place(passage: Passage, plain: str, start: int) -> str:
+    """Where something stands: the passage's place, with the line where the passage has several."""
+    if passage.first_line is None:
+        return passage.place
+    return _("{table}, line {line}").format(table=passage.place, line=passage.first_line + plain.count("\n", 0, start))
 
 
 def passage_reasons(opened: Opened, known: KnownNames, allowed: set[str]) -> list[Reason]:
@@ -18,7 +25,8 @@ def passage_reasons(opened: Opened, known: KnownNames, allowed: set[str]) -> lis
         plain = made_plain(passage.text)
         for one in find_identifiers(plain):
             mask = masked(one, plain[one.start : one.end])
-            place = f"{passage.place} ({mask})" if mask else passage.place
+            place = _place(passage, plain, one.start)
+            place = f"{place} ({mask})" if mask else place
             found.setdefault((one.kind, one.sure, "unknown"), []).append(place)
         if opened.tabular and not passage.hidden and passage is opened.passages[-1]:
             names = [name for name in known.find([passage.text]) if name.sure]
@@ -38,7 +46,9 @@ def passage_reasons(opened: Opened, known: KnownNames, allowed: set[str]) -> lis
             Reason(
                 Weight.UNSHOWN,
                 "running-text",
-                _("The file holds running text, whose content cannot be tied to a case or held against the agreement's fields."),
+                _(
+                    "The file holds running text, whose content cannot be tied to a case or held against the agreement's fields."
+                ),
                 _("Read it through, or send the data as a table with the agreement's fields."),
                 [opened.shown],
             )

@@ -24,7 +24,9 @@ _COORDINATES = "[0-9]{2}[.,][0-9]{3}|°"
 _OTHER_SCRIPT = r"[\x{0600}-\x{1FFF}\x{3000}-\x{10FFFF}]"
 
 _FAMILIES: dict[frozenset[Identifier], str] = {
-    frozenset({Identifier.PERSON_NUMBER, Identifier.COORDINATION_NUMBER, Identifier.RESERVE_NUMBER}): f"{_MANY_DIGITS}|{_RESERVE}",
+    frozenset(
+        {Identifier.PERSON_NUMBER, Identifier.COORDINATION_NUMBER, Identifier.RESERVE_NUMBER}
+    ): f"{_MANY_DIGITS}|{_RESERVE}",
     frozenset({Identifier.PHONE}): f"{_MANY_DIGITS}|{_SHORT_PHONE}",
     frozenset({Identifier.EMAIL}): _EMAIL,
     frozenset({Identifier.ADDRESS}): _STREET,

@@ -117,7 +117,7 @@ def person_number_reasons(engine: Engine, table: RawTable, columns: Sequence[Col
         if column.field != "person_id":
             continue
         sql = f"""SELECT count(*), list(line ORDER BY line)[1:{SHOWN_PLACES}] FROM export_{table.number}
-            WHERE clean({column.cell}) IS NOT NULL AND person(clean({column.cell}), CURRENT_DATE) IS NULL"""
+            WHERE clean({column.cell}) IS NOT NULL AND person_of({column.cell}, CURRENT_DATE) IS NULL"""
         count, lines = engine.rows(sql)[0]
         if count:
             reasons.append(
@@ -147,8 +147,10 @@ def check_reasons(table: RawTable, answers: Iterable[RowAnswers], request: Reque
         else:
             weight = Weight.STOP if answer.answer == "violation" and not untold else Weight.UNSHOWN
         causes = ", ".join(_(CAUSES[cause]) if cause in CAUSES else _(_UNTOLD_WORDS.get(cause, cause)) for cause in missing)
-        words = _(check.page.finding) if weight is not Weight.UNSHOWN else _("{question} Missing: {causes}.").format(
-            question=_(check.page.question), causes=causes or _("other")
+        words = (
+            _(check.page.finding)
+            if weight is not Weight.UNSHOWN
+            else _("{question} Missing: {causes}.").format(question=_(check.page.question), causes=causes or _("other"))
         )
         remedy = _(check.page.advice)
         if weight is Weight.UNSHOWN:
@@ -221,7 +223,9 @@ def identifier_reason(
         return None
     if not sure:
         words = _("A possible {identifier} stands in the text: it looks like one, but may be mistyped or something else.")
-        return Reason(Weight.UNSHOWN, code, words.format(identifier=word), _("Look at each place; remove it if it is one."), places, count)
+        return Reason(
+            Weight.UNSHOWN, code, words.format(identifier=word), _("Look at each place; remove it if it is one."), places, count
+        )
     if not in_flow:
         words = _("A {identifier} stands in the text; it may not be handed over for this purpose.")
         return Reason(Weight.STOP, code, words.format(identifier=word), remedy, places, count)
@@ -229,4 +233,11 @@ def identifier_reason(
         words = _("A {identifier} in the text is not that of the row's own case.")
         return Reason(Weight.STOP, code, words.format(identifier=word), remedy, places, count)
     words = _("A {identifier} stands in the text, and it cannot be shown whose it is.")
-    return Reason(Weight.UNSHOWN, code, words.format(identifier=word), _("Look at each place; remove it if it is not the child's."), places, count)
+    return Reason(
+        Weight.UNSHOWN,
+        code,
+        words.format(identifier=word),
+        _("Look at each place; remove it if it is not the child's."),
+        places,
+        count,
+    )

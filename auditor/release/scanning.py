@@ -18,13 +18,22 @@ from auditor.release.plain_text import made_plain
 from auditor.release.prefilter import worth_a_look
 
 FOUND_SCHEMA = pa.schema(
-    [("cell", pa.string()), ("line", pa.int64()), ("kind", pa.string()), ("sure", pa.bool_()), ("key", pa.string()), ("mask", pa.string())]
+    [
+        ("cell", pa.string()),
+        ("line", pa.int64()),
+        ("kind", pa.string()),
+        ("sure", pa.bool_()),
+        ("key", pa.string()),
+        ("mask", pa.string()),
+    ]
 )
 #: The kinds of identifier that a column of a field is there for.
 EXPECTED: dict[str, frozenset[Identifier]] = {
     "person_id": NUMBERS_OF_PEOPLE,
     "phone": frozenset({Identifier.PHONE}),
-    "address": frozenset({Identifier.ADDRESS, Identifier.POSTCODE, Identifier.PLATE, Identifier.COORDINATES, Identifier.IP_ADDRESS}),
+    "address": frozenset(
+        {Identifier.ADDRESS, Identifier.POSTCODE, Identifier.PLATE, Identifier.COORDINATES, Identifier.IP_ADDRESS}
+    ),
     "email": frozenset({Identifier.EMAIL}),
 }
 #: Fields whose cells are names, or no running text.
@@ -52,7 +61,9 @@ def scan(engine: Engine, table: RawTable, columns: Sequence[Column], known: Know
             plain = made_plain(cell)
             for found in find_identifiers(plain):
                 if found.kind not in expected:
-                    keeper.keep(column.cell, line, found.kind, found.sure, found.key, masked(found, plain[found.start : found.end]))
+                    keeper.keep(
+                        column.cell, line, found.kind, found.sure, found.key, masked(found, plain[found.start : found.end])
+                    )
         if column.field not in _NO_RUNNING_TEXT:
             for lines, cells in _whole_column(engine, table, column):
                 for name in known.find(cells):
@@ -65,9 +76,9 @@ def _cells(engine: Engine, table: RawTable, column: Column, expected: frozenset[
     cell = column.cell
     condition = f"regexp_matches({cell}, {text(worth_a_look(expected))})"
     if column.field == "person_id":  # a cell that is one right number, and nothing else, is what the column is for
-        condition += f" AND (strlen({cell}) > 20 OR birth_date_in(person(clean({cell}), CURRENT_DATE)) IS NULL)"
+        condition += f" AND (strlen({cell}) > 20 OR NOT coalesce(is_right_number(person_of({cell}, CURRENT_DATE)), false))"
     if column.field == "phone":
-        condition += f" AND NOT (regexp_full_match({cell}, '[+0][0-9 ()/-]{{5,18}}') AND birth_date_in(person(clean({cell}), CURRENT_DATE)) IS NULL)"
+        condition += f" AND NOT (regexp_full_match({cell}, '[+0][0-9 ()/-]{{5,18}}') AND NOT coalesce(is_right_number(person_of({cell}, CURRENT_DATE)), false))"
     for batch in engine.batches(f"SELECT line, {cell} FROM {view_of(table)} WHERE {condition}"):
         yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
 

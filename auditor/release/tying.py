@@ -31,7 +31,7 @@ from auditor.law.grounds import LawTable
 from auditor.outcomes import Run, State
 from auditor.privacy import Pseudonyms, shown_path
 from auditor.relations import Period
-from auditor.release.columns import CASE, Column, view_of
+from auditor.release.columns import CASE, Column, define_release_words, view_of
 from auditor.release.model import RawTable, Request
 from auditor.words import _
 
@@ -67,6 +67,7 @@ def take_in_cases(engine: Engine, file: Path | None, vocabulary: Vocabulary, pri
     Raises UserError for a case file that cannot be used.
     """
     define_macros(engine)
+    define_release_words(engine)
     prepare_quarantine(engine)
     register = Register({})
     for table in TABLES.values():
@@ -114,7 +115,7 @@ def tie(engine: Engine, table: RawTable, columns: Sequence[Column], request: Req
     case = next((column for column in columns if column.field == CASE), None)
     person = next((column for column in columns if column.field == "person_id"), None)
     seen = f"DATE {text(request.at.date().isoformat())}"
-    number = f"person(clean({person.cell}), {seen})" if person else "CAST(NULL AS VARCHAR)"
+    number = f"person_of({person.cell}, {seen})" if person else "CAST(NULL AS VARCHAR)"
     written = f"clean({case.cell})" if case else "CAST(NULL AS VARCHAR)"
     engine.run(
         "CREATE OR REPLACE TABLE person_cases AS SELECT person_id, min(case_id) AS case_id, count(*) AS n FROM cases "
@@ -129,7 +130,7 @@ def tie(engine: Engine, table: RawTable, columns: Sequence[Column], request: Req
         LEFT JOIN cases AS c ON c.case_id = r.written LEFT JOIN person_cases AS p ON p.person_id = r.person"""
     )
     engine.run(
-        f"""CREATE OR REPLACE TABLE ties_{table.number} AS SELECT case_id, {text(f'{table.number}-')} ||
+        f"""CREATE OR REPLACE TABLE ties_{table.number} AS SELECT case_id, {text(f"{table.number}-")} ||
             row_number() OVER (ORDER BY case_id NULLS FIRST) AS disclosure, count(*) AS n FROM tied_{table.number} GROUP BY case_id"""
     )
 
@@ -148,7 +149,9 @@ def judge_rows(
 
     The answers lie in ``flagged_disclosure``; ``answers_of`` reads them.
     """
-    engine.run(f"CREATE OR REPLACE TABLE release_rows ({', '.join(f'{quoted(name)} VARCHAR' for name in _DISCLOSURE_COLUMNS)}, line BIGINT)")
+    engine.run(
+        f"CREATE OR REPLACE TABLE release_rows ({', '.join(f'{quoted(name)} VARCHAR' for name in _DISCLOSURE_COLUMNS)}, line BIGINT)"
+    )
     for table, fields in tables:
         given = (
             request.at.strftime("%Y-%m-%d %H:%M:%S"),

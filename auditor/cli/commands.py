@@ -50,7 +50,7 @@ def build() -> click.Group:
         help=_("Checks disclosures of personal data through the single entry to social services in Stockholm County."),
         params=[_lang(), _version()],
     )
-    for command in (_audit(), _checks(), _explain(), _agreement(), _verify(), _check_export()):
+    for command in (_audit(), _checks(), _explain(), _agreement(), _verify(), _check_export(), _release()):
         group.add_command(command)
     return group
 
@@ -230,9 +230,44 @@ def _check_export() -> click.Command:
             ),
             click.Option(["--cases"], type=_PATH, metavar=_("FILE"), help=_("The case file, to which the rows are tied.")),
             click.Option(["--out"], type=_PATH, metavar=_("DIR"), help=_("The folder to write the report to; new or empty.")),
+            click.Option(
+                ["--write-clean", "clean"],
+                type=_PATH,
+                metavar=_("FILE"),
+                help=_("Write a copy with the allowed columns and rows alone, if a check of the copy ends in a release."),
+            ),
             click.Option(["--agreement"], type=_PATH, metavar=_("FILE"), help=_("The agreement; the shipped one if left out.")),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             click.Option(["--quiet"], is_flag=True, help=_("Say nothing while working.")),
             _lang(),
         ],
     )
+
+
+def _release() -> click.Group:
+    def approve(**options: Any) -> int:
+        from auditor.cli.releasing import release_approve_command
+
+        return release_approve_command(**options)
+
+    group = _group("release", help=_("Decide on the release of a checked file."), params=[_lang()])
+    group.add_command(
+        _command(
+            "approve",
+            callback=approve,
+            help=_("Approve a checked file for release. The decision is bound to the file as it is."),
+            params=[
+                click.Argument(["file"], metavar=_("FILE"), type=_PATH),
+                click.Option(["--by"], metavar=_("NAME"), required=True, help=_("Who decides.")),
+                click.Option(
+                    ["--run", "run_folder"],
+                    type=_PATH,
+                    metavar=_("DIR"),
+                    required=True,
+                    help=_("The folder that check-export wrote."),
+                ),
+                _lang(),
+            ],
+        )
+    )
+    return group

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from auditor.agreement import LoadedAgreement, load_agreement
 from auditor.agreement.model import Agreement
 from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
@@ -21,6 +23,7 @@ from auditor.intake.tables import Type
 from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable, read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
+from auditor.privacy import shown_path
 from auditor.release.model import Decision, FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS
 from auditor.words import _
@@ -41,13 +44,14 @@ def check_export_command(
     motivation: str | None,
     cases: Path | None,
     out: Path | None,
+    clean: Path | None,
     agreement: Path | None,
     force: bool,
     quiet: bool,
 ) -> int:
     """Check files before they are sent; returns the exit code (docs/command-line.md)."""
-    from auditor.agreement import load_agreement
     from auditor.release.check import check_files
+    from auditor.release.cleaning import write_clean
     from auditor.release.page import REPORT, write_report
 
     paths = _paths(files)
@@ -58,12 +62,23 @@ def check_export_command(
     for path in (*paths, *((cases,) if cases else ())):
         if out is not None:
             check_output(out, path, force=force)
-    place = out if out is not None else Path(tempfile.gettempdir()) / "check-export"
+    if clean is not None and (len(paths) != 1 or clean.exists()):
+        raise UserError(
+            _("A clean copy is made of one file, under a name that is not taken."),
+            hint=_("Name one file, and another name for the copy."),
+        )
+    place = out or clean or Path(tempfile.gettempdir()) / "check-export"
     with owner_only(), private_folder(place) as private:
         readable = {path.resolve().parent for path in (*paths, *((cases,) if cases else ()))}
         try:
             with Engine(private, sorted(readable)) as engine:
                 checked = check_files(engine, paths, request, loaded, law, cases, private, say)
+                copy = (
+                    write_clean(engine, checked[0], checked[0].runs, request, loaded.agreement, _fresh(private), clean.name)
+                    if clean
+                    else None
+                )
+            cleaned = _check_again(copy, request, loaded, law, cases, private, say) if copy else None
         except EngineError as error:
             if error.disk_full:
                 raise UserError(
@@ -72,6 +87,8 @@ def check_export_command(
                 ) from error
             raise
         answers = [one.answer for one in checked]
+        if clean is not None and copy is not None and cleaned is not None and cleaned.decision is Decision.RELEASE:
+            _put_copy(copy, clean)
         if out is not None:
             finished = private / "finished"
             finished.mkdir(mode=0o700)
@@ -80,9 +97,74 @@ def check_export_command(
             put_in_place(finished, out, private)
     with contextlib.suppress(OSError):
         _summarise(answers)
+        if cleaned is not None:
+            _say_copy(cleaned, clean)
         if out is not None:
             click.echo(_("Report: {path}").format(path=printable(str(out / REPORT))))
     return _EXIT[decide(answers)]
+
+
+def _fresh(private: Path) -> Path:
+    folder = private / "copy"
+    folder.mkdir()
+    return folder
+
+
+def _check_again(
+    copy: Path,
+    request: Request,
+    loaded: LoadedAgreement,
+    law: LawTable,
+    cases: Path | None,
+    private: Path,
+    say: Callable[[str], None],
+) -> FileAnswer:
+    """Check the clean copy as if it had been named on the command line."""
+    from auditor.release.check import check_files
+
+    again = private / "again"
+    again.mkdir()
+    readable = [copy.resolve().parent, *([cases.resolve().parent] if cases else [])]
+    with Engine(again, readable) as engine:
+        return check_files(engine, [copy], request, loaded, law, cases, again, say)[0].answer
+
+
+def _put_copy(copy: Path, clean: Path) -> None:
+    try:
+        with copy.open("rb") as source, clean.open("xb") as target:
+            shutil.copyfileobj(source, target)
+    except OSError as error:
+        raise UserError(
+            _("The clean copy cannot be written."),
+            hint=_("Check that you may write there, or name another file."),
+            file=shown_path(clean.name),
+        ) from error
+
+
+def _say_copy(cleaned: FileAnswer, clean: Path | None) -> None:
+    name = printable(shown_path(clean.name)) if clean else ""
+    if cleaned.decision is Decision.RELEASE:
+        click.echo(
+            _("Clean copy: {file}, {rows} rows; it was checked and may be released.").format(file=name, rows=cleaned.rows)
+        )
+        return
+    click.echo(_("No clean copy was written: a check of it did not end in a release, for these reasons."))
+    _summarise([cleaned])
+
+
+def release_approve_command(file: Path, by: str, run_folder: Path) -> int:
+    """Bind a release decision to a checked file."""
+    from auditor.release.approval import approve
+
+    decision = approve(file, by, run_folder)
+    click.echo(
+        printable(
+            _("Approved: {file}, SHA-256 {sha256}. A changed file is no longer approved.").format(
+                file=decision["file"], sha256=decision["sha256"]
+            )
+        )
+    )
+    return ExitCode.DONE
 
 
 def _say(message: str) -> None:

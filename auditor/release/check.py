@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.agreement import LoadedAgreement
@@ -42,6 +42,7 @@ class Checked:
     opened: Opened
     answer: FileAnswer
     columns: dict[int, list[Column]]
+    runs: list[Run] = field(default_factory=list)
 
 
 def check_files(
@@ -78,6 +79,7 @@ def check_files(
     say(_("Putting the rows to the checks"))
     runs = _judge(engine, checked, request, loaded, law, private, register)
     for one in checked:
+        one.runs = runs
         say(_("Looking for personal data in {file}").format(file=one.opened.shown))
         _answer(engine, one, request, loaded, flow, known, runs, cases_given=cases is not None)
     return checked

@@ -180,23 +180,26 @@ def run_reasons(runs: Iterable[Run]) -> list[Reason]:
 
 
 def found_reasons(engine: Engine, table: RawTable, columns: Sequence[Column], agreement: Agreement, flow: Flow) -> list[Reason]:
-    """Identifiers in the cells of a table, held against the row's own case."""
+    """Identifiers in the cells of a table, held against the row's own case. Makes ``held_N``: ``found_N`` with whose each is."""
     by_cell = {column.cell: column for column in columns}
     allowed = set(flow.field_ids(agreement))
     numbers = ", ".join(text(kind.value) for kind in sorted(NUMBERS_OF_PEOPLE))
     own_number = """right(f.key, 10) IS NOT DISTINCT FROM right(t.person, 10) OR right(f.key, 10) IS NOT DISTINCT FROM right(c.person_id, 10)
         OR coalesce(list_contains(list_transform(c.related_person_ids, lambda p: right(p, 10)), right(f.key, 10)), false)"""
-    sql = f"""WITH held AS (SELECT f.*, CASE WHEN f.kind IN ({numbers}) THEN CASE WHEN {own_number} THEN 'own' ELSE 'other' END
-            WHEN k.key IS NOT NULL THEN 'own' WHEN f.kind = 'name' AND f.key <> '' THEN 'other'
-            WHEN a.key IS NOT NULL THEN 'other' ELSE 'unknown' END AS whose
-        FROM found_{table.number} AS f JOIN tied_{table.number} AS t ON t.line = f.line
-        LEFT JOIN cases AS c ON c.case_id = t.case_id
-        LEFT JOIN known_values AS k ON k.kind = f.kind AND k.key = f.key AND k.case_id = t.case_id
-        LEFT JOIN (SELECT DISTINCT kind, key FROM known_values) AS a ON a.kind = f.kind AND a.key = f.key),
-    settled AS (SELECT *, CASE WHEN kind = 'name' AND NOT sure AND bool_or(whose = 'own') OVER (PARTITION BY cell, line, kind)
-            THEN 'own' ELSE whose END AS settled_whose FROM held)
-    SELECT cell, kind, sure, settled_whose, count(DISTINCT line), list({{'line': line, 'mask': mask}} ORDER BY line)[1:{SHOWN_PLACES}]
-    FROM settled GROUP BY ALL ORDER BY cell, kind, sure DESC, settled_whose"""
+    engine.run(
+        f"""CREATE OR REPLACE TABLE held_{table.number} AS WITH held AS (SELECT f.*,
+            CASE WHEN f.kind IN ({numbers}) THEN CASE WHEN {own_number} THEN 'own' ELSE 'other' END
+                WHEN k.key IS NOT NULL THEN 'own' WHEN f.kind = 'name' AND f.key <> '' THEN 'other'
+                WHEN a.key IS NOT NULL THEN 'other' ELSE 'unknown' END AS whose
+            FROM found_{table.number} AS f JOIN tied_{table.number} AS t ON t.line = f.line
+            LEFT JOIN cases AS c ON c.case_id = t.case_id
+            LEFT JOIN known_values AS k ON k.kind = f.kind AND k.key = f.key AND k.case_id = t.case_id
+            LEFT JOIN (SELECT DISTINCT kind, key FROM known_values) AS a ON a.kind = f.kind AND a.key = f.key)
+        SELECT * REPLACE (CASE WHEN kind = 'name' AND NOT sure AND bool_or(whose = 'own') OVER (PARTITION BY cell, line, kind)
+            THEN 'own' ELSE whose END AS whose) FROM held"""
+    )
+    sql = f"""SELECT cell, kind, sure, whose, count(DISTINCT line), list({{'line': line, 'mask': mask}} ORDER BY line)[1:{SHOWN_PLACES}]
+        FROM held_{table.number} GROUP BY ALL ORDER BY cell, kind, sure DESC, whose"""
     reasons = []
     for cell, kind, sure, whose, count, spots in engine.rows(sql):
         column = by_cell[cell]

@@ -19,6 +19,8 @@ _WORD = re.compile(r"\w")
 _CAPITALISED = re.compile(
     r"[A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?(?: [A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?)*"
 )
+_FIRST_WORD = re.compile(r"[A-ZÅÄÖÉ][a-zåäöéèü]+(?:-[A-ZÅÄÖÉ][a-zåäöéèü]+)?")
+_LAST_ENDINGS = ("sson", "ström", "berg", "lund", "gren", "qvist", "kvist")
 _SHORTEST_ALONE = 4
 #: First names that are so often something else that alone they say nothing.
 _WORDS_TOO = frozenset(
@@ -155,10 +157,15 @@ def split_name(whole: str) -> tuple[str, str]:
 
 def _listed(joined: str) -> Iterator[NameFound]:
     first_names, last_names = listed_names()
+    words = set(_FIRST_WORD.findall(joined))
+    there = [word for word in words if word in first_names or (word[-1] == "s" and word[:-1] in first_names)]
+    if not there:
+        return
     starts: list[int] | None = None
-    for found in _CAPITALISED.finditer(joined):
-        words = found[0].split(" ")
-        if not _is_name(words, first_names, last_names, joined, found.start()):
+    either = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(there)))})(?![a-zåäöéèü])")
+    for found in either.finditer(joined):
+        phrase = _CAPITALISED.match(joined, found.start())
+        if phrase is None or not _is_name(phrase[0].split(" "), first_names, last_names, joined, found.start()):
             continue
         if starts is None:
             starts = [0, *(mark.end() for mark in re.finditer(_BETWEEN, joined))]
@@ -166,23 +173,13 @@ def _listed(joined: str) -> Iterator[NameFound]:
 
 
 def _is_name(words: list[str], first_names: frozenset[str], last_names: frozenset[str], joined: str, start: int) -> bool:
-    for place, word in enumerate(words):
-        if word in first_names or word.removesuffix("s") in first_names:
-            after = words[place + 1] if place + 1 < len(words) else ""
-            if after and (
-                _in(after, last_names)
-                or after.removesuffix("s").endswith(("sson", "ström", "berg", "lund", "gren", "qvist", "kvist"))
-            ):
-                return True
-            if (
-                len(words) == 1
-                and word not in _WORDS_TOO
-                and start > 1
-                and joined[start - 1] == " "
-                and joined[start - 2] not in ".!?:\x1e–-•"
-            ):
-                return True
-    return False
+    """Whether words with capitals, of which the first may be a first name, are a name: before a last name, or alone within a sentence."""
+    first = words[0]
+    given = next((word for word in words[1:] if not _in(word, first_names)), "")
+    if given and (_in(given, last_names) or given.removesuffix("s").endswith(_LAST_ENDINGS)):
+        return True
+    alone = len(words) == 1 and first not in _WORDS_TOO
+    return alone and start > 1 and joined[start - 1] == " " and joined[start - 2] not in ".!?:\x1e–-•"
 
 
 def _in(word: str, names: frozenset[str]) -> bool:

@@ -37,6 +37,9 @@ _FAMILIES: dict[frozenset[Identifier], str] = {
     frozenset({Identifier.COORDINATES}): f"{_MANY_DIGITS}|{_COORDINATES}",
 }
 
+#: Case numbers hold many digits; only a number of a person is looked for in them.
+NUMBERS_ALONE = f"[0-9]([^0-9A-Za-z]*[0-9]){{9}}|{_RESERVE}|{_OTHER_SCRIPT}"
+
 
 def worth_a_look(expected: frozenset[Identifier] = frozenset()) -> str:
     """The expression for cells that may hold an identifier of a kind that is not ``expected`` in their column."""

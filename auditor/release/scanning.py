@@ -15,7 +15,7 @@ from auditor.release.identifiers import NUMBERS_OF_PEOPLE, Found, Identifier, fi
 from auditor.release.model import RawTable
 from auditor.release.names import KnownNames
 from auditor.release.plain_text import made_plain
-from auditor.release.prefilter import worth_a_look
+from auditor.release.prefilter import NUMBERS_ALONE, worth_a_look
 
 FOUND_SCHEMA = pa.schema(
     [
@@ -74,7 +74,8 @@ def scan(engine: Engine, table: RawTable, columns: Sequence[Column], known: Know
 def _cells(engine: Engine, table: RawTable, column: Column, expected: frozenset[Identifier]) -> Iterator[tuple[int, str]]:
     """Line and text of the cells that may hold something that is not expected."""
     cell = column.cell
-    condition = f"regexp_matches({cell}, {text(worth_a_look(expected))})"
+    pattern = NUMBERS_ALONE if column.field == CASE else worth_a_look(expected)
+    condition = f"regexp_matches({cell}, {text(pattern)})"
     if column.field == "person_id":  # a cell that is one right number, and nothing else, is what the column is for
         condition += f" AND (strlen({cell}) > 20 OR NOT coalesce(is_right_number(person_of({cell}, CURRENT_DATE)), false))"
     if column.field == "phone":

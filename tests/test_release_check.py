@@ -151,7 +151,7 @@ STOP = (
         (f"Umgås med {number}.", "text-person_number")
         for number in (OTHER_CHILD, "100505\u20119819", "2010-05-05-9819", "100505-\n9819")
     ),
-    ("Umgås med 20150565-9814.", "text-coordination_number"),
+    ("Umgås med 20150565-9811.", "text-coordination_number"),
     ("Ring 070-174 06 99.", "text-phone"),
     ("Skriv till prov@example.se.", "text-email"),
     ("Bilen BKD 12C stod där.", "text-plate"),

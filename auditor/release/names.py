@@ -99,7 +99,7 @@ class KnownNames:
             self.size += 1
             one, other = folded(first).strip(), folded(last).strip()
             if one and other:
-                for written in {f"{one} {other}", f"{other} {one}"}:
+                for written in {f"{one} {other}", f"{other} {one}", f"{other}s {one}"}:
                     self._add(written, key, sure=True)
                 called = one.split(" ")[0]
                 if called != one:

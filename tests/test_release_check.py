@@ -267,3 +267,26 @@ def test_of_several_files_the_worst_decides(tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [{"to": "Atlantis"}, {"purpose": "nonsense"}])
 def test_an_unknown_recipient_or_purpose_is_refused(tmp_path: Path, options: dict[str, str]) -> None:
     assert check(tmp_path, write_csv(tmp_path), **options).code == REJECTED
+
+
+# The decision
+
+
+def test_an_approval_is_bound_to_the_file_as_it_was_checked(tmp_path: Path) -> None:
+    path = write_csv(tmp_path)
+    assert check(tmp_path, path).code == RELEASED
+    approve = ("release", "approve", path, "--by", "Prov Beslutsfattare", "--run", tmp_path / "out", "--lang", "en")
+    assert run_program(*approve).code == 0
+    (decision,) = (tmp_path / "out").glob("approval-*.json")
+    assert json.loads(decision.read_text(encoding="utf-8"))["by"] == "Prov Beslutsfattare"
+    assert run_program("verify", tmp_path / "out").code == 0
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    ran = run_program(*approve)
+    assert ran.code == REJECTED and "changed after the check" in ran.stderr
+
+
+def test_what_was_not_released_cannot_be_approved(tmp_path: Path) -> None:
+    path = write_csv(tmp_path, with_text("Ring 070-174 06 99."))
+    assert check(tmp_path, path).code == STOPPED
+    ran = run_program("release", "approve", path, "--by", "Prov", "--run", tmp_path / "out", "--lang", "en")
+    assert ran.code == REJECTED and not list((tmp_path / "out").glob("approval-*"))

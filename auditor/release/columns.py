@@ -55,7 +55,7 @@ _MOST = 0.5
 _NUMBERED = re.compile(r"[ _.-]*\d{1,2}$")
 
 #: RE2: a cell that may be a personal number, before the slower rule is asked.
-_MAYBE_PERSON = r"^\s*(18|19|20)?[0-9]{6}[^0-9A-Za-z]{0,3}[0-9]{4}\s*$|^\s*(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[- ][0-9]{4}\s*$"
+MAYBE_PERSON = r"^\s*(18|19|20)?[0-9]{6}[^0-9A-Za-z]{0,3}[0-9]{4}\s*$|^\s*(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}[- ][0-9]{4}\s*$"
 _PHONE_CELL = r"^\s*(\+|0)[0-9 ()/.-]{6,18}$"
 _EMAIL_CELL = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
 
@@ -155,7 +155,7 @@ def _contents(engine: Engine, table: RawTable) -> list[tuple[int, ...]]:
     whole = ", ".join(f"count({cell}), count_if({cell} = chr(65533))" for cell in cells)
     counted = engine.rows(f"SELECT {whole} FROM {view_of(table)}")[0]
     looked_at = ", ".join(
-        f"count({cell}), count_if(CASE WHEN regexp_matches({cell}, {text(_MAYBE_PERSON)}) THEN is_right_number(person_of({cell}, CURRENT_DATE)) END), "
+        f"count({cell}), count_if(CASE WHEN regexp_matches({cell}, {text(MAYBE_PERSON)}) THEN is_right_number(person_of({cell}, CURRENT_DATE)) END), "
         f"count_if(regexp_matches({cell}, {text(_PHONE_CELL)})), count_if(regexp_matches({cell}, {text(_EMAIL_CELL)}))"
         for cell in cells
     )

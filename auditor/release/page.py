@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from auditor import __version__
 from auditor.agreement import LoadedAgreement
@@ -21,8 +16,8 @@ from auditor.output import MANIFEST_FORM, PROGRAM, sha256_of
 from auditor.output_folder import MANIFEST
 from auditor.release.model import FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS, label_of
-from auditor.resources import shipped
-from auditor.words import _, language
+from auditor.report.filling import fill
+from auditor.words import _
 
 REPORT = "release.html"
 RECORD = "release.json"
@@ -79,23 +74,7 @@ def _write_record(out: Path, answers: Sequence[FileAnswer], request: Request) ->
 
 
 def _write_page(out: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> None:
-    folder = shipped("reports")
-    style = folder.joinpath("static", "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        loader=jinja2.FunctionLoader(lambda name: folder.joinpath("templates", name).read_text(encoding="utf-8")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["_"] = _
-    page = environment.get_template("release.html.j2").render(
-        view=_view(answers, request, loaded, law),
-        style=Markup(style),  # noqa: S704 - the program's own style sheet
-        style_hash=digest,
-        lang=language(),
-    )
+    page = fill("release.html.j2", view=_view(answers, request, loaded, law))
     (out / REPORT).write_text(page, encoding="utf-8")
 
 

@@ -88,7 +88,7 @@ def tie_reasons(engine: Engine, table: RawTable, columns: Sequence[Column], *, c
     """Rows without a case, and rows whose personal number is not that of the case's own persons."""
     reasons = []
     if cases_given:
-        sql = f"SELECT why, count(*), list(line ORDER BY line)[1:{SHOWN_PLACES}] FROM tied_{table.number} WHERE why <> '' GROUP BY why ORDER BY why"
+        sql = f"SELECT why, count(*), min(line, {SHOWN_PLACES}) FROM tied_{table.number} WHERE why <> '' GROUP BY why ORDER BY why"
         for why, count, lines in engine.rows(sql):
             places = [place_of(table, None, "", line) for line in lines]
             remedy = _("Add the case number to each row, or remove the rows.")
@@ -96,7 +96,7 @@ def tie_reasons(engine: Engine, table: RawTable, columns: Sequence[Column], *, c
     person = next((column for column in columns if column.field == "person_id"), None)
     if person is None or not any(column.field == CASE for column in columns):
         return reasons
-    sql = f"""SELECT CASE WHEN c.person_id IS NULL THEN 'unshown' ELSE 'stop' END AS weight, count(*), list(t.line ORDER BY t.line)[1:{SHOWN_PLACES}]
+    sql = f"""SELECT CASE WHEN c.person_id IS NULL THEN 'unshown' ELSE 'stop' END AS weight, count(*), min(t.line, {SHOWN_PLACES})
         FROM tied_{table.number} AS t JOIN cases AS c ON c.case_id = t.case_id
         WHERE t.person IS NOT NULL AND coalesce(right(t.person, 10) <> right(c.person_id, 10), true)
             AND NOT coalesce(list_contains(c.related_person_ids, t.person), false) GROUP BY weight"""
@@ -116,7 +116,7 @@ def person_number_reasons(engine: Engine, table: RawTable, columns: Sequence[Col
     for column in columns:
         if column.field != "person_id":
             continue
-        sql = f"""SELECT count(*), list(line ORDER BY line)[1:{SHOWN_PLACES}] FROM export_{table.number}
+        sql = f"""SELECT count(*), min(line, {SHOWN_PLACES}) FROM export_{table.number}
             WHERE clean({column.cell}) IS NOT NULL AND person_of({column.cell}, CURRENT_DATE) IS NULL"""
         count, lines = engine.rows(sql)[0]
         if count:

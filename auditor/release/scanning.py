@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from auditor.engine import Engine, text
-from auditor.release.columns import CASE, Column, view_of
+from auditor.release.columns import CASE, MAYBE_PERSON, Column, view_of
 from auditor.release.identifiers import NUMBERS_OF_PEOPLE, Found, Identifier, find_identifiers
 from auditor.release.model import RawTable
 from auditor.release.names import KnownNames
@@ -78,8 +78,9 @@ def _cells(engine: Engine, table: RawTable, column: Column, expected: frozenset[
     condition = f"regexp_matches({cell}, {text(pattern)})"
     if column.field == "person_id":  # a cell that is one right number, and nothing else, is what the column is for
         condition += f" AND (strlen({cell}) > 20 OR NOT coalesce(is_right_number(person_of({cell}, CURRENT_DATE)), false))"
-    if column.field == "phone":
-        condition += f" AND NOT (regexp_full_match({cell}, '[+0][0-9 ()/-]{{5,18}}') AND NOT coalesce(is_right_number(person_of({cell}, CURRENT_DATE)), false))"
+    if column.field == "phone":  # as a person's number may be written, only where it is a right one
+        number = f"CASE WHEN regexp_matches({cell}, {text(MAYBE_PERSON)}) THEN is_right_number(person_of({cell}, CURRENT_DATE)) ELSE false END"
+        condition += f" AND NOT (regexp_full_match({cell}, '[+0][0-9 ()/-]{{5,18}}') AND NOT coalesce({number}, false))"
     for batch in engine.batches(f"SELECT line, {cell} FROM {view_of(table)} WHERE {condition}"):
         yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
 

@@ -198,7 +198,7 @@ def answers_of(engine: Engine, table: RawTable, runs: Iterable[Run], request: Re
         if run.state is not State.RUN:
             continue
         query = finding_query(run.check, request.at.date())
-        sql = f"""SELECT f.answer, f.missing, any_value(f.law), count(t.line), list(t.line ORDER BY t.line)[1:{most}]
+        sql = f"""SELECT f.answer, f.missing, any_value(f.law), count(t.line), min(t.line, {most})
             FROM (SELECT * FROM ({query}) WHERE entity LIKE {prefix}) AS f
             JOIN ties_{table.number} AS d ON d.disclosure = f.entity
             JOIN tied_{table.number} AS t ON t.case_id IS NOT DISTINCT FROM d.case_id

@@ -290,3 +290,10 @@ def test_what_was_not_released_cannot_be_approved(tmp_path: Path) -> None:
     assert check(tmp_path, path).code == STOPPED
     ran = run_program("release", "approve", path, "--by", "Prov", "--run", tmp_path / "out", "--lang", "en")
     assert ran.code == REJECTED and not list((tmp_path / "out").glob("approval-*"))
+
+
+def test_a_first_row_of_data_is_searched_and_not_shown(tmp_path: Path) -> None:
+    answer = check(tmp_path, write_csv(tmp_path, ROW, headings=("Kim", "Testsson", OTHER_CHILD, "Umgås med andra")))
+    assert answer.code == STOPPED and {"text-person_number", "column-unknown"} <= set(answer.stops)
+    said = answer.page + answer.ran.said + json.dumps(answer.record, ensure_ascii=False)
+    assert not any(word in said for word in ("Kim", "Testsson", OTHER_CHILD, "Umgås"))

@@ -16,7 +16,7 @@ from auditor.law.grounds import LawTable
 from auditor.outcomes import Run
 from auditor.release.columns import Column, fields_in, understand, view_of
 from auditor.release.known import learn
-from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, RawTable, Reason, Request, Weight
+from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Request, Weight
 from auditor.release.names import KnownNames
 from auditor.release.opening import Opening, open_file
 from auditor.release.passages import passage_reasons
@@ -73,6 +73,8 @@ def check_files(
         columns: dict[int, list[Column]] = {}
         for table in opened.tables:
             _make_view(engine, table)
+            headings = "\n".join(table.headings)
+            opened.passages.insert(0, Passage(_("{table}, headings").format(table=table.place), headings))
             columns[table.number] = understand(engine, table, agreement, vocabulary)
             tie(engine, table, columns[table.number], request)
         checked.append(Checked(opened, answer, columns))

@@ -13,6 +13,7 @@ from auditor.intake.mapping import standard_mapping
 from auditor.intake.spelling import heading_key
 from auditor.intake.tables import Type
 from auditor.intake.values import Vocabulary
+from auditor.privacy import is_plain_id
 from auditor.release.model import RawTable
 
 #: The column that ties a row to its case; it is no field of the catalogue and may always be there.
@@ -52,6 +53,8 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 #: What most of a column's cells are, whatever it is called.
 CONTENTS = ("person_id", "phone", "email")
 _MOST = 0.5
+#: With fewer understood headings the first row may be data, and nothing of it is shown.
+_SURELY_HEADINGS = 2
 _NUMBERED = re.compile(r"[ _.-]*\d{1,2}$")
 
 #: RE2: a cell that may be a personal number, before the slower rule is asked.
@@ -110,20 +113,30 @@ def view_of(table: RawTable) -> str:
 def understand(engine: Engine, table: RawTable, agreement: Agreement, vocabulary: Vocabulary) -> list[Column]:
     """The columns of a table. Its view must have been made."""
     contents = _contents(engine, table)
+    named = [field_of_heading(heading, agreement, vocabulary) for heading in table.headings]
+    sure = sum(field is not None for field in named) >= _SURELY_HEADINGS
     columns = []
-    for position, heading in enumerate(table.headings):
+    for position, (heading, by_heading) in enumerate(zip(table.headings, named, strict=True)):
         filled, persons, phones, emails, unreadable = contents[position]
-        by_heading = field_of_heading(heading, agreement, vocabulary)
         by_content = None
         for name, count in zip(CONTENTS, (persons, phones, emails), strict=True):
             if filled and count / filled >= _MOST and (name == "person_id" or by_heading is None):
                 by_content = name
                 break
         field = by_content or by_heading
-        shown = shown_heading(heading) if heading else f"({position + 1})"
         differs = by_content is not None and by_content != by_heading
+        shown = _shown(heading, position, known=by_heading is not None, sure=sure)
         columns.append(Column(position, f"c{position}", heading, shown, field, filled, differs, unreadable))
     return columns
+
+
+def _shown(heading: str, position: int, *, known: bool, sure: bool) -> str:
+    """A heading as it may be shown. Where the first row may be data, or the heading is more than a word, its position alone."""
+    if known:
+        return shown_heading(heading)
+    if sure and is_plain_id(heading, needs_digit=False) and " " not in heading:
+        return shown_heading(heading)
+    return f"({position + 1})"
 
 
 def field_of_heading(heading: str, agreement: Agreement, vocabulary: Vocabulary) -> str | None:

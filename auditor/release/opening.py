@@ -133,8 +133,33 @@ def _read_table(path: Path, opened: Opened, opening: Opening) -> None:
     table = RawTable(opening.next_table(), opened.shown, raw.headings, raw.columns, raw.cells, raw.rows_read, raw.native)
     opened.tables.append(table)
     opened.form = form.value
+    if form is Form.PARQUET and not gzipped:
+        _read_parquet_notes(path, opened)
     if raw.torn:
         opened.reasons.append(torn_reason(raw.torn, opened.shown))
+
+
+def _read_parquet_notes(path: Path, opened: Opened) -> None:
+    """What a Parquet file says of itself beside its rows: schemas that programs write, and anything else, which stops."""
+    import pyarrow.parquet as pq
+
+    notes = pq.read_metadata(path).metadata or {}
+    place = _("{file}, metadata").format(file=opened.shown)
+    for key, value in notes.items():
+        if key != b"ARROW:schema":
+            opened.passages.append(
+                Passage(place, f"{key.decode('utf-8', 'replace')} {value.decode('utf-8', 'replace')}", hidden=True)
+            )
+    if set(notes) - {b"ARROW:schema", b"pandas"}:
+        opened.reasons.append(
+            Reason(
+                Weight.STOP,
+                "properties",
+                _("The file has metadata of its own beside its rows."),
+                _("Write it anew without metadata, or make a clean copy with --write-clean."),
+                [place],
+            )
+        )
 
 
 def torn_reason(torn: Path, shown: str) -> Reason:

@@ -28,10 +28,9 @@ def passage_reasons(opened: Opened, known: KnownNames, allowed: set[str]) -> lis
             place = _place(passage, plain, one.start)
             place = f"{place} ({mask})" if mask else place
             found.setdefault((one.kind, one.sure, "unknown"), []).append(place)
-        if opened.tabular and not passage.hidden and passage is opened.passages[-1]:
-            names = [name for name in known.find([passage.text]) if name.sure]
-        else:
-            names = list(known.find([passage.text]))
+        # what names a table, a column or a file may be a listed name by chance; a person of the case file is none
+        of_tables = opened.tabular and not passage.hidden
+        names = [name for name in known.find([passage.text]) if name.sure or not of_tables]
         for name in names:
             found.setdefault((Identifier.NAME, name.sure, "other" if name.key else "unknown"), []).append(passage.place)
     reasons = []

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from auditor.intake.headings import shown_heading
 from auditor.intake.readers.cells import CellWriter, column_names
 from auditor.release.model import Opened, Passage, RawTable, Reason, Weight
 from auditor.release.opening import Opening
@@ -68,7 +67,7 @@ def read_workbook(path: Path, opened: Opened, opening: Opening) -> None:
         targets = _relations(parts, names, "xl/_rels/workbook.xml.rels", "xl")
         for number, (title, state, target) in enumerate(_sheets(workbook, targets), start=1):
             part = names.get(target.casefold())
-            shown = _("{file}, sheet {sheet}").format(file=opened.shown, sheet=shown_heading(title))
+            shown = _("{file}, sheet {sheet}").format(file=opened.shown, sheet=number)
             opened.passages.append(Passage(_("{file}, name of sheet {number}").format(file=opened.shown, number=number), title))
             if part is None:
                 raise Damaged

@@ -6,8 +6,11 @@ The rules of each family stand in modules of their own: ``identifiers_people`` (
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Identifier(StrEnum):
@@ -54,18 +57,35 @@ def find_identifiers(text: str) -> list[Found]:
     Names are not looked for here (``names``). Where two rules claim the same characters, the first of personal numbers,
     accounts, phone numbers and the rest stands.
     """
+    taken = Taken()
+    for worth_it, finder in _finders():
+        if worth_it(text):
+            for found in finder(text):
+                taken.take(found)
+    return sorted(taken.found, key=lambda found: found.start)
+
+
+@cache
+def _finders() -> tuple[tuple[Callable[[str], object], Callable[[str], Iterator[Found]]], ...]:
+    """The rules in their order, each behind the expression of what is worth its while (``prefilter``)."""
     from auditor.release.identifiers_contact import find_addresses, find_emails, find_phones
     from auditor.release.identifiers_people import find_personal_numbers
     from auditor.release.identifiers_things import find_accounts, find_places_and_machines
+    from auditor.release.prefilter import FAMILIES
 
-    taken = Taken()
-    accounts = find_accounts(text)
-    for found in accounts:
-        taken.take(found)
-    for finder in (find_personal_numbers, find_emails, find_phones, find_addresses, find_places_and_machines):
-        for found in finder(text):
-            taken.take(found)
-    return sorted(taken.found, key=lambda found: found.start)
+    machines = {Identifier.PLATE, Identifier.IP_ADDRESS, Identifier.COORDINATES}
+    rules: tuple[tuple[set[Identifier], Callable[[str], Iterator[Found]]], ...] = (
+        ({Identifier.IBAN}, find_accounts),
+        ({Identifier.PERSON_NUMBER}, find_personal_numbers),
+        ({Identifier.EMAIL}, find_emails),
+        ({Identifier.PHONE}, find_phones),
+        ({Identifier.ADDRESS, Identifier.POSTCODE}, find_addresses),
+        (machines, find_places_and_machines),
+    )
+    return tuple(
+        (re.compile("|".join(pattern for kinds, pattern in FAMILIES.items() if kinds & wanted)).search, finder)
+        for wanted, finder in rules
+    )
 
 
 class Taken:

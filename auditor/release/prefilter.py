@@ -23,7 +23,8 @@ _COORDINATES = "[0-9]{2}[.,][0-9]{3}|°"
 #: Characters beyond the Latin ones, and marks that may stand for others: digits of other scripts, full width forms.
 _OTHER_SCRIPT = r"[\x{0600}-\x{1FFF}\x{3000}-\x{10FFFF}]"
 
-_FAMILIES: dict[frozenset[Identifier], str] = {
+#: What is worth a look, by the kinds of identifier of a family; read by the engine (RE2) and by Python alike.
+FAMILIES: dict[frozenset[Identifier], str] = {
     frozenset(
         {Identifier.PERSON_NUMBER, Identifier.COORDINATION_NUMBER, Identifier.RESERVE_NUMBER}
     ): f"{_MANY_DIGITS}|{_RESERVE}",
@@ -44,7 +45,7 @@ NUMBERS_ALONE = f"[0-9]([^0-9A-Za-z]*[0-9]){{9}}|{_RESERVE}|{_OTHER_SCRIPT}"
 def worth_a_look(expected: frozenset[Identifier] = frozenset()) -> str:
     """The expression for cells that may hold an identifier of a kind that is not ``expected`` in their column."""
     parts: dict[str, None] = {}
-    for kinds, pattern in _FAMILIES.items():
+    for kinds, pattern in FAMILIES.items():
         if not kinds <= expected:
             parts[pattern] = None
     return "|".join([*parts, _OTHER_SCRIPT])

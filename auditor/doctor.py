@@ -30,13 +30,17 @@ PACKAGES: dict[str, tuple[str, str, str]] = {
     "babel": ("babel", "2.17", ""),
     "click": ("click", "8.2", "9"),
     "duckdb": ("duckdb", "1.5", "2"),
+    "faker": ("faker", "37", ""),
     "great-expectations": ("", "1.24", "2"),  # importing it takes five seconds
     "holidays": ("holidays", "0.80", ""),
     "jinja2": ("jinja2", "3.1.6", "4"),
     "openpyxl": ("openpyxl", "3.1.5", "4"),
     "pandas": ("", "3.0", "4"),
     "pyarrow": ("pyarrow", "24", "27"),
+    "phonenumbers": ("phonenumbers", "9", ""),
+    "pyahocorasick": ("ahocorasick", "2.2", ""),
     "pydantic": ("pydantic", "2.11", "3"),
+    "pypdf": ("pypdf", "6", ""),
     "rich": ("rich", "14", ""),
     "ruamel.yaml": ("ruamel.yaml", "0.18", "1"),
 }

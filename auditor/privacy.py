@@ -103,8 +103,8 @@ def is_plain_id(text: str, *, needs_digit: bool) -> bool:
 def _is_shaped_as_number(text: str) -> bool:
     """Whether a part of the text is written as a personal number is, whatever its check digit: one mistyped is somebody's too.
 
-    Ten or twelve digits, the date's parts joined or all of them apart, then the last four; not a number by year (2026-101234), nor,
-    within a longer id, a running number by day of this decade (U-20261003-0001).
+    Ten or twelve digits, the date's parts joined or all of them apart, then the last four; not a number by year (2026-101234),
+    nor, within a longer id, a running number by day of this decade (U-20261003-0001).
     """
     plain = unicodedata.normalize("NFKC", _without_invisible(text))
     found = _SHAPE.search(plain)

@@ -1,0 +1,81 @@
+"""A release decision bound to a file: it names who decided and when, the check's record, and the file's SHA-256.
+
+The decision is kept as ``approval-<first characters of the hash>.json`` beside the check's report. A register of decisions can take
+it from there; it needs ``approve`` and ``approval_of`` alone.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import UserError
+from auditor.output import read_manifest, sha256_of, verify
+from auditor.output_folder import MANIFEST
+from auditor.privacy import shown_path
+from auditor.release.model import Decision
+from auditor.release.page import RECORD
+from auditor.words import _
+
+APPROVAL_FORM = 1
+
+
+def approve(file: Path, by: str, run: Path) -> dict[str, Any]:
+    """Write down that ``by`` lets the checked file leave; the decision as it was written.
+
+    Raises UserError when the report was changed, the file is not one of those that it checked, or the check did not end in *release*.
+    """
+    manifest = read_manifest(run)
+    shown = shown_path(file.name)
+    if verify(run):
+        raise UserError(
+            _("The report is not as it was written."), hint=_("Check the file again with --out, and approve that."), file=shown
+        )
+    record = json.loads((run / RECORD).read_text(encoding="utf-8"))
+    digest = _hash(file, shown)
+    checked = next((one for one in record["files"] if one["sha256"] == digest), None)
+    if checked is None:
+        raise UserError(
+            _("The file is not one of those that the report is about, or it was changed after the check."),
+            hint=_("Check the file again with --out, and approve that."),
+            file=shown,
+        )
+    if checked["decision"] != Decision.RELEASE or record["decision"] != Decision.RELEASE:
+        raise UserError(
+            _("The check did not end in a release, so the file cannot be approved."),
+            hint=_("Mend what the report says, check the file again, and approve that."),
+            file=shown,
+        )
+    decision = {
+        "approval": APPROVAL_FORM,
+        "sha256": digest,
+        "file": checked["file"],
+        "by": by,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "request": record["request"],
+        "record_sha256": sha256_of(run / RECORD),
+    }
+    path = run / f"approval-{digest[:16]}.json"
+    path.write_text(json.dumps(decision, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    manifest["outputs"] = [entry for entry in manifest["outputs"] if entry["file"] != path.name]
+    manifest["outputs"].append({"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size})
+    (run / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return decision
+
+
+def approval_of(file: Path, run: Path) -> dict[str, Any] | None:
+    """The decision that lets this very file leave; None where there is none, or the file was changed since."""
+    path = run / f"approval-{_hash(file, shown_path(file.name))[:16]}.json"
+    if not path.is_file():
+        return None
+    decision = json.loads(path.read_text(encoding="utf-8"))
+    return dict(decision) if decision.get("sha256") == _hash(file, shown_path(file.name)) else None
+
+
+def _hash(file: Path, shown: str) -> str:
+    try:
+        return sha256_of(file)
+    except OSError as error:
+        raise UserError(_("The file does not exist."), hint=_("Check the path."), file=shown) from error

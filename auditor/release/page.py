@@ -1,0 +1,142 @@
+"""The report of a release check as one HTML file, and as data: places, never what stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from auditor import __version__
+from auditor.agreement import LoadedAgreement
+from auditor.agreement.model import Agreement
+from auditor.law.grounds import LawTable
+from auditor.output import MANIFEST_FORM, PROGRAM, sha256_of
+from auditor.output_folder import MANIFEST
+from auditor.release.model import FileAnswer, Request, decide
+from auditor.release.wording import DECISIONS, WEIGHTS, label_of
+from auditor.report.filling import fill
+from auditor.words import _
+
+REPORT = "release.html"
+RECORD = "release.json"
+RECORD_FORM = 1
+
+
+def write_report(out: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> None:
+    """Write ``release.html``, ``release.json`` and, last, ``manifest.json`` into ``out``."""
+    _write_record(out, answers, request)
+    _write_page(out, answers, request, loaded, law)
+    _write_manifest(out, answers, loaded, law)
+
+
+def _write_record(out: Path, answers: Sequence[FileAnswer], request: Request) -> None:
+    record = {
+        "release": RECORD_FORM,
+        "decision": decide(list(answers)).value,
+        "request": {
+            "to": request.recipient,
+            "to_unit": request.recipient_unit,
+            "sender": request.sender,
+            "sender_unit": request.sender_unit,
+            "purpose": request.purpose,
+            "grounds": request.grounds,
+            "motivated": bool(request.motivation),
+            "at": request.at.isoformat(sep=" ", timespec="seconds"),
+        },
+        "files": [
+            {
+                "file": answer.shown,
+                "sha256": answer.sha256,
+                "form": answer.form,
+                "rows": answer.rows,
+                "tied": answer.tied,
+                "fields": list(answer.fields),
+                "decision": answer.decision.value,
+                "reasons": [
+                    {
+                        "weight": reason.weight.value,
+                        "code": reason.code,
+                        "text": reason.text,
+                        "remedy": reason.remedy,
+                        "count": reason.count,
+                        "places": reason.places,
+                        "law": reason.law,
+                    }
+                    for reason in answer.reasons
+                ],
+            }
+            for answer in answers
+        ],
+    }
+    (out / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_page(out: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> None:
+    page = fill("release.html.j2", view=_view(answers, request, loaded, law))
+    (out / REPORT).write_text(page, encoding="utf-8")
+
+
+def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> dict[str, Any]:
+    agreement = loaded.agreement
+    flow = agreement.flow(request.purpose)
+    decision = decide(list(answers))
+    return {
+        "agreement": agreement,
+        "authority": agreement.name_of(agreement.entry_point),
+        "sha256": loaded.sha256,
+        "law_sha256": law.sha256,
+        "version": __version__,
+        "decision": _(DECISIONS[decision]),
+        "decision_code": _style_of(decision.value),
+        "recipient": named(agreement, request.recipient),
+        "sender": named(agreement, request.sender) if request.sender else _("not stated"),
+        "purpose": flow.label or flow.id,
+        "grounds": request.grounds or _("not stated"),
+        "at": request.at.strftime("%Y-%m-%d %H:%M"),
+        "allowed": ", ".join(label_of(agreement, field) for field in flow.field_ids(agreement)),
+        "files": [
+            {
+                "shown": answer.shown,
+                "sha256": answer.sha256,
+                "rows": answer.rows,
+                "tied": answer.tied,
+                "fields": ", ".join(label_of(agreement, field) for field in answer.fields),
+                "decision": _(DECISIONS[answer.decision]),
+                "decision_code": _style_of(answer.decision.value),
+                "reasons": [
+                    {"weight": _(WEIGHTS[reason.weight]), "style": _style_of(reason.weight.value), "reason": reason}
+                    for reason in answer.reasons
+                ],
+            }
+            for answer in answers
+        ],
+        "assumptions": loaded.assumptions,
+    }
+
+
+def _style_of(code: str) -> str:
+    """The style sheet's word for a decision or a weight."""
+    return {"stop": "outside", "unshown": "undetermined", "release": "within"}.get(code, "note")
+
+
+def named(agreement: Agreement, organisation: str) -> str:
+    """An organisation with its code, as reports name it."""
+    name = agreement.name_of(organisation)
+    return f"{organisation} {name}" if organisation.isdigit() else name
+
+
+def _write_manifest(out: Path, answers: Sequence[FileAnswer], loaded: LoadedAgreement, law: LawTable) -> None:
+    manifest = {
+        "manifest": MANIFEST_FORM,
+        "program": {"name": PROGRAM, "version": __version__},
+        "agreement": {"id": loaded.agreement.id, "title": loaded.agreement.title, "sha256": loaded.sha256},
+        "law_table": {"version": __version__, "sha256": law.sha256},
+        "inputs": [{"file": answer.shown, "sha256": answer.sha256} for answer in answers],
+        "outputs": [
+            {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size} for path in sorted(out.iterdir())
+        ],
+        "run_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -15,8 +15,8 @@ from auditor.follow_up.reconciliation import DayOfSource, SourceHours
 from auditor.labels import SEVERITIES, TABLES
 from auditor.words import N_, _
 
-_INCIDENTS = 100
-_DAYS = 200
+_INCIDENTS = 40
+_DAYS = 60
 _FORMS = {"incident": N_("incident"), "pattern": N_("pattern")}
 
 

@@ -98,6 +98,11 @@ def _of_own_case(word: Word) -> Word:
     return replace(word, shown=f"CASE WHEN case_own THEN {word.shown} END") if word.shown else word
 
 
+def _of_everybody(shown: str) -> str:
+    """SQL: a number that others' rows are counted in, which the audit of one controller does not show."""
+    return f"CASE WHEN terms.controller IS NULL THEN {shown} END"
+
+
 _CASE_OWN = Word("BOOLEAN", "the case is that of the controller who is audited; true when all of them are")
 
 #: The prepared relation of disclosures; ``at`` must be quoted in SQL, for it is a keyword of DuckDB's parser.
@@ -268,8 +273,8 @@ USER_DAY: dict[str, Word] = {
     "user_id": Word(_CODE, "accesses.user_id, never NULL"),
     "day": Word("DATE", "the local date"),
     "cases": Word("INTEGER", "how many different cases the user had events on that day", "cases"),
-    "median_cases": Word("DOUBLE", "the median of cases over all user-days of the audit period", "median_cases"),
-    "deviation": Word("DOUBLE", "the median absolute deviation from that median, at least 1", "deviation"),
+    "median_cases": Word("DOUBLE", "the median of cases over all user-days of the audit period", _of_everybody("median_cases")),
+    "deviation": Word("DOUBLE", "the median absolute deviation from that median, at least 1", _of_everybody("deviation")),
 }
 
 #: Macros that may stand in a check: name(parameters) -> SQL, with what they mean.

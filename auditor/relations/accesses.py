@@ -190,11 +190,12 @@ _PREPARED = Step(
     view=True,
 )
 
+#: Of everybody in the log, for what is usual is asked of all.
 _USER_DAY = Step(
     "cases_a_day",
     Together.USER,
-    """SELECT user_id, CAST("at" AS DATE) AS day, CAST(count(DISTINCT case_id) AS INTEGER) AS cases
-    FROM audited_access WHERE user_id IS NOT NULL GROUP BY ALL""",
+    f"""SELECT user_id, CAST("at" AS DATE) AS day, CAST(count(DISTINCT case_id) AS INTEGER) AS cases
+    FROM accesses WHERE user_id IS NOT NULL AND "at" >= {term("period_start")} AND "at" < {term("period_end")} GROUP BY ALL""",
 )
 _DEVIATION = Step(
     "usual_cases",
@@ -208,7 +209,8 @@ _PREPARED_USER_DAY = Step(
     f"""SELECT {all_terms()}, d.user_id, u.user_shown, d.day, d.cases, (SELECT middle FROM usual_cases) AS median_cases,
         (SELECT deviation FROM usual_cases) AS deviation, s.organisation
     FROM cases_a_day AS d JOIN log_users AS u ON u.user_id = d.user_id
-    LEFT JOIN authorised_days AS s ON s.user_id = d.user_id AND d.day BETWEEN s.first AND s.last""",
+    LEFT JOIN authorised_days AS s ON s.user_id = d.user_id AND d.day BETWEEN s.first AND s.last
+    LEFT JOIN user_organisation AS o ON o.user_id = d.user_id AND d.day BETWEEN o.first AND o.last WHERE {own("o.organisation")}""",
     view=True,
 )
 

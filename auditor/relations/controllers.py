@@ -61,6 +61,7 @@ def own_steps(controller: str | None) -> tuple[Step, ...]:
     """
     if controller is None:
         return (
+            *USER_ORGANISATION,
             Step("own_disclosures", Together.ROW, "SELECT * FROM disclosures", view=True),
             Step("own_accesses", Together.ROW, "SELECT rowid AS number, * FROM accesses", view=True),
         )

@@ -92,7 +92,14 @@ def _own_pseudonyms(engine: Engine, controller: str) -> int:
     """How many ids of this controller's own rows are shown as pseudonyms."""
     joined, told = CONTROLLER_OF["cases"]
     mine = f"(SELECT * FROM disclosures WHERE sender = {text(controller)})"
+    joined_access, told_access = CONTROLLER_OF["accesses"]
+    accesses = f"""(SELECT o.* FROM (SELECT *, CAST("at" AS DATE) AS day FROM accesses) AS o {joined_access}
+        WHERE ({told_access}) = {text(controller)})"""
+    of_accesses = " ".join(
+        f"UNION SELECT '{kind}', CAST({kind if kind == 'source' else f'{kind}_id'} AS VARCHAR) FROM {accesses} AS a"
+        for kind in ("event", "user", "case", "source")
+    )
     ids = f"""SELECT 'disclosure' AS kind, disclosure_id AS id FROM {mine} AS d UNION SELECT 'user', user_id FROM {mine} AS d
         UNION SELECT 'case', case_id FROM {mine} AS d
-        UNION SELECT 'case', o.case_id FROM origin_cases AS o {joined} WHERE ({told}) = {text(controller)}"""
+        UNION SELECT 'case', o.case_id FROM origin_cases AS o {joined} WHERE ({told}) = {text(controller)} {of_accesses}"""
     return int(engine.value(f"SELECT count(*) FROM masked_ids JOIN ({ids}) AS own USING (kind, id)"))

@@ -94,9 +94,16 @@ _CASE_WORDS: dict[str, Word] = {
 
 
 def _of_own_case(word: Word) -> Word:
-    """A disclosure's evidence shows nothing of a case that another controller answers for."""
+    """The evidence of a disclosure or an access shows nothing of a case that another controller answers for."""
     return replace(word, shown=f"CASE WHEN case_own THEN {word.shown} END") if word.shown else word
 
+
+def _of_everybody(shown: str) -> str:
+    """SQL: a number that others' rows are counted in, which the audit of one controller does not show."""
+    return f"CASE WHEN terms.controller IS NULL THEN {shown} END"
+
+
+_CASE_OWN = Word("BOOLEAN", "the case is that of the controller who is audited; true when all of them are")
 
 #: The prepared relation of disclosures; ``at`` must be quoted in SQL, for it is a keyword of DuckDB's parser.
 DISCLOSURE: dict[str, Word] = {
@@ -121,7 +128,7 @@ DISCLOSURE: dict[str, Word] = {
         "BOOLEAN", "true; NULL for a row of a standard log, which has no place for case, purpose, fields and grounds"
     ),
     **{name: _of_own_case(word) for name, word in _CASE_WORDS.items()},
-    "case_own": Word("BOOLEAN", "the case is that of the controller who is audited; true when all of them are"),
+    "case_own": _CASE_OWN,
     "age": _of_own_case(Word("INTEGER", "whole years on the local date of t", "age")),
     "flow_known": Word("BOOLEAN", "purpose names a flow of the agreement; NULL when purpose is NULL"),
     "flow_scope": Word(_CODE, "F.scope: agreement, other; NULL without a flow, as all of F", "flow_scope"),
@@ -221,12 +228,11 @@ ACCESS: dict[str, Word] = {
     "action": Word(_CODE, "accesses.action: read, write, search, print, export, delete, sign, emergency", "action"),
     "reason": Word("BOOLEAN", "true when a reason was given, else NULL; the text itself is never read"),
     "workstation": Word(_CODE, "accesses.workstation"),
-    "case_known": _CASE_WORDS["case_known"],
-    "home_municipality": _CASE_WORDS["home_municipality"],
-    "home_municipality_at_report": _CASE_WORDS["home_municipality_at_report"],
-    "reported_at": _CASE_WORDS["reported_at"],
-    "closed_at": _CASE_WORDS["closed_at"],
-    "protection": _CASE_WORDS["protection"],
+    "case_own": _CASE_OWN,
+    **{
+        name: _of_own_case(_CASE_WORDS[name])
+        for name in ("case_known", "home_municipality", "home_municipality_at_report", "reported_at", "closed_at", "protection")
+    },
     "person_id": Word("BOOLEAN", "true when the case has a person_id, else NULL; the number itself is never read"),
     "service_account": Word("BOOLEAN", "user_id is among access.service_accounts; NULL when user_id is NULL"),
     "authorised": Word("BOOLEAN", "an S exists; NULL when an unreadable staff row may be one; false without user_id"),
@@ -267,8 +273,8 @@ USER_DAY: dict[str, Word] = {
     "user_id": Word(_CODE, "accesses.user_id, never NULL"),
     "day": Word("DATE", "the local date"),
     "cases": Word("INTEGER", "how many different cases the user had events on that day", "cases"),
-    "median_cases": Word("DOUBLE", "the median of cases over all user-days of the audit period", "median_cases"),
-    "deviation": Word("DOUBLE", "the median absolute deviation from that median, at least 1", "deviation"),
+    "median_cases": Word("DOUBLE", "the median of cases over all user-days of the audit period", _of_everybody("median_cases")),
+    "deviation": Word("DOUBLE", "the median absolute deviation from that median, at least 1", _of_everybody("deviation")),
 }
 
 #: Macros that may stand in a check: name(parameters) -> SQL, with what they mean.

@@ -25,7 +25,7 @@ def facts_of_log(engine: Engine) -> list[str]:
 def _spellings(engine: Engine) -> list[str]:
     """Users whose ids differ in case or spaces only; they are never merged."""
     alike = engine.rows(
-        r"""SELECT list(user_shown ORDER BY user_shown) FROM log_users
+        r"""SELECT list(user_shown ORDER BY user_shown) FROM log_users WHERE user_id IN (SELECT user_id FROM own_accesses)
         GROUP BY lower(regexp_replace(CAST(user_id AS VARCHAR), '\s+', '', 'g')) HAVING count(*) > 1 ORDER BY 1"""
     )
     if not alike:
@@ -43,7 +43,7 @@ def _clocks(engine: Engine) -> list[str]:
     if engine.value("SELECT count(DISTINCT source) FROM source_hours") > _MOST_SOURCES:
         return []
     rows = engine.rows(
-        f"""WITH firsts AS (SELECT source, user_id, case_id, epoch(min("at")) AS began FROM accesses
+        f"""WITH firsts AS (SELECT source, user_id, case_id, epoch(min("at")) AS began FROM own_accesses
                 WHERE source IS NOT NULL AND user_id IS NOT NULL AND case_id IS NOT NULL GROUP BY ALL),
             apart AS (SELECT a.source, a.began - b.began AS off FROM firsts AS a
                 JOIN firsts AS b ON b.user_id = a.user_id AND b.case_id = a.case_id WHERE b.source <> a.source),
@@ -64,6 +64,7 @@ def _restarts(engine: Engine) -> list[str]:
     rows = engine.rows(
         """SELECT coalesce(s.shown, CAST(a.source AS VARCHAR), '') FROM accesses AS a
         LEFT JOIN masked_ids AS s ON s.kind = 'source' AND s.id = a.source WHERE a.sequence IS NOT NULL
+            AND coalesce(CAST(a.source AS VARCHAR), '') IN (SELECT coalesce(source, '') FROM source_hours)
         GROUP BY 1 HAVING arg_max(a.sequence, a."at") < arg_min(a.sequence, a."at") ORDER BY 1"""
     )
     return [

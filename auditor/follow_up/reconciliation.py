@@ -71,7 +71,7 @@ def write_reconciliation(engine: Engine, runs: Iterable[Run], out: Path) -> list
             WHERE hour >= period_start AND hour < period_end GROUP BY ALL),
         found AS (SELECT CAST(source AS VARCHAR) AS source, CAST("at" AS DATE) AS day, {violations("A13", "f")} AS unknown_cases,
             {violations("A10", "f")} AS exports FROM flagged_access AS f GROUP BY ALL),
-        handed AS (SELECT CAST("at" AS DATE) AS day, count(*) AS rows FROM disclosures, terms
+        handed AS (SELECT CAST("at" AS DATE) AS day, count(*) AS rows FROM own_disclosures, terms
             WHERE "at" >= period_start AND "at" < period_end GROUP BY ALL),
         lost AS (SELECT CAST("at" AS DATE) AS day, {violations("L5", "f")} AS without_access FROM flagged_disclosure AS f GROUP BY ALL)
     SELECT 'accesses' AS log, coalesce(m.shown, CAST(d.source AS VARCHAR), '') AS source, d.day, CAST(d.rows AS BIGINT) AS rows,
@@ -95,7 +95,7 @@ def hours_of_sources(engine: Engine) -> list[SourceHours]:
         f"""CREATE OR REPLACE TEMP TABLE dated_gaps AS
         WITH longest AS (SELECT * FROM missing_numbers QUALIFY row_number() OVER (PARTITION BY source ORDER BY last - first DESC, first) <= {_MARKS})
         SELECT g.source, g.first, g.last, max(a."at") AS after FROM longest AS g
-        LEFT JOIN accesses AS a ON a.sequence = g.first - 1 AND coalesce(CAST(a.source AS VARCHAR), '') = coalesce(g.source, '')
+        LEFT JOIN own_accesses AS a ON a.sequence = g.first - 1 AND coalesce(CAST(a.source AS VARCHAR), '') = coalesce(g.source, '')
         GROUP BY ALL"""
     )
     sources = engine.rows(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from auditor.checks.model import Together
 from auditor.relations.cases import home_at
+from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
 from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after, opening_bucket
@@ -23,8 +24,8 @@ def three_valued_or(values: str) -> str:
 _AUDITED = Step(
     "audited_access",
     Together.ROW,
-    f"""SELECT a.rowid AS number, a.event_id, a."at", a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source, {full_form("a")} AS full_form
-    FROM accesses AS a WHERE a."at" >= {term("period_start")} AND a."at" < {term("period_end")}""",
+    f"""SELECT a.number, a.event_id, a."at", a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source, {full_form("a")} AS full_form
+    FROM own_accesses AS a WHERE a."at" >= {term("period_start")} AND a."at" < {term("period_end")}""",
     view=True,
 )
 
@@ -146,8 +147,8 @@ _RELATIVES = _merged(
 )
 
 _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_shown, CASE WHEN a.case_id IS NULL THEN NOT a.full_form ELSE c.case_known END AS case_known,
-        {home_at(_LOCAL_DAY, "c", "r")} AS home_municipality, c.home_municipality_at_report, c.reported_at, c.closed_at, c.protection,
-        c.person_id, u.user_shown, u.service_account,
+        {home_at(_LOCAL_DAY, "c", "r")} AS home_municipality, c.home_municipality_at_report,
+        {own("c.home_municipality_at_report")} AS case_own, c.reported_at, c.closed_at, c.protection, c.person_id, u.user_shown, u.service_account,
         CASE WHEN s.user_id IS NOT NULL THEN true WHEN u.staff_unreadable THEN NULL ELSE false END AS authorised,
         s.organisation, s.several, s.organisations, s.organisation_missing, s.of_entry_point, s.on_duty, s.shared AS shared_account,
         s.protected_access, s.supervising,
@@ -177,7 +178,7 @@ _PREPARED = Step(
     "prepared_access",
     Together.ROW,
     f"""SELECT {all_terms()}, number, event_id, event_shown, case_id, case_shown, "at", user_id, user_shown, action, reason, workstation, source,
-        case_known, home_municipality, home_municipality_at_report, reported_at, closed_at, protection, person_id, service_account,
+        case_known, case_own, home_municipality, home_municipality_at_report, reported_at, closed_at, protection, person_id, service_account,
         authorised, organisation, organisations,
         CASE WHEN of_entry_point THEN true ELSE
             CASE WHEN several THEN holds(organisations, home_municipality) OR holds(organisations, home_municipality_at_report)
@@ -189,11 +190,12 @@ _PREPARED = Step(
     view=True,
 )
 
+#: Of everybody in the log, for what is usual is asked of all.
 _USER_DAY = Step(
     "cases_a_day",
     Together.USER,
-    """SELECT user_id, CAST("at" AS DATE) AS day, CAST(count(DISTINCT case_id) AS INTEGER) AS cases
-    FROM audited_access WHERE user_id IS NOT NULL GROUP BY ALL""",
+    f"""SELECT user_id, CAST("at" AS DATE) AS day, CAST(count(DISTINCT case_id) AS INTEGER) AS cases
+    FROM accesses WHERE user_id IS NOT NULL AND "at" >= {term("period_start")} AND "at" < {term("period_end")} GROUP BY ALL""",
 )
 _DEVIATION = Step(
     "usual_cases",
@@ -207,7 +209,8 @@ _PREPARED_USER_DAY = Step(
     f"""SELECT {all_terms()}, d.user_id, u.user_shown, d.day, d.cases, (SELECT middle FROM usual_cases) AS median_cases,
         (SELECT deviation FROM usual_cases) AS deviation, s.organisation
     FROM cases_a_day AS d JOIN log_users AS u ON u.user_id = d.user_id
-    LEFT JOIN authorised_days AS s ON s.user_id = d.user_id AND d.day BETWEEN s.first AND s.last""",
+    LEFT JOIN authorised_days AS s ON s.user_id = d.user_id AND d.day BETWEEN s.first AND s.last
+    LEFT JOIN user_organisation AS o ON o.user_id = d.user_id AND d.day BETWEEN o.first AND o.last WHERE {own("o.organisation")}""",
     view=True,
 )
 

@@ -55,10 +55,15 @@ def own(controller: str) -> str:
 
 
 def own_steps(controller: str | None) -> tuple[Step, ...]:
-    """``own_disclosures`` and ``own_accesses``: the rows of those tables that the audit answers for, whatever their time."""
+    """``own_disclosures`` and ``own_accesses``: the rows of those tables that the audit answers for, whatever their time.
+
+    ``number`` is an access's place in ``accesses``.
+    """
     if controller is None:
-        return tuple(
-            Step(f"own_{table}", Together.ROW, f"SELECT * FROM {table}", view=True) for table in ("disclosures", "accesses")
+        return (
+            *USER_ORGANISATION,
+            Step("own_disclosures", Together.ROW, "SELECT * FROM disclosures", view=True),
+            Step("own_accesses", Together.ROW, "SELECT rowid AS number, * FROM accesses", view=True),
         )
     return (
         *USER_ORGANISATION,
@@ -66,7 +71,7 @@ def own_steps(controller: str | None) -> tuple[Step, ...]:
         Step(
             "own_accesses",
             Together.USER,
-            f"""SELECT a.* FROM accesses AS a JOIN user_organisation AS u
+            f"""SELECT a.rowid AS number, a.* FROM accesses AS a JOIN user_organisation AS u
                 ON u.user_id = a.user_id AND CAST(a."at" AS DATE) BETWEEN u.first AND u.last AND u.organisation = {term("controller")}""",
             view=True,
         ),

@@ -18,6 +18,8 @@ from auditor.cli.parameters import group as _group
 from auditor.cli.parameters import lang as _lang
 from auditor.cli.register_commands import findings as _findings
 from auditor.cli.register_commands import purge as _purge
+from auditor.cli.sample_commands import review_option as _review
+from auditor.cli.sample_commands import sample as _sample
 from auditor.words import _
 
 
@@ -29,7 +31,7 @@ def build() -> click.Group:
         params=[_lang(), _version()],
     )
     own = (_audit(), _validate(), _checks(), _explain(), _agreement(), _mapping(), _verify(), _findings(), _purge())
-    for command in (*own, _doctor(), _completion(group)):
+    for command in (*own, _sample(), _doctor(), _completion(group)):
         group.add_command(command)
     return group
 
@@ -96,6 +98,7 @@ def _audit() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The register that keeps findings through the months; made if it does not exist."),
             ),
+            _review(),
             click.Option(
                 ["--undetermined-accesses"],
                 is_flag=True,

@@ -48,7 +48,7 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
 
 
 def self_contained(template: str, style_sheet: str, values: dict[str, Any]) -> str:
-    """A page without scripts from a template and one style sheet of the program's own; ``values`` are what the template names."""
+    """A page without scripts from a template and one style sheet; ``values`` are what the template names."""
     folder = shipped("reports")
     style = _text(folder, style_sheet)
     page = _environment(folder).get_template(template)

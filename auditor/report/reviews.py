@@ -11,7 +11,7 @@ from auditor.sampling.model import Record
 from auditor.sampling.wording import ASSESSMENTS, BY, UNFINISHED, stratum_words
 from auditor.words import N_, _
 
-_RESULTS = {**ASSESSMENTS, UNFINISHED: N_("not assessed")}
+_RESULTS = {**ASSESSMENTS, UNFINISHED: N_("Not assessed")}
 
 
 def reviews_view(audit: Audit) -> list[dict[str, Any]]:

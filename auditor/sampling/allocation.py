@@ -1,7 +1,7 @@
 """How many accesses are drawn from each stratum, and what a sample without any fault says of all accesses.
 
-Proportional allocation in stratified sampling (W. G. Cochran, Sampling Techniques, 3rd edition, 1977, chapter 5), made whole by the
-largest remainder. The bound is exact: faults are laid where the sample is least likely to meet them, each stratum being
+Proportional allocation in stratified sampling (W. G. Cochran, Sampling Techniques, 3rd edition, 1977, chapter 5), made whole by
+the largest remainder. The bound is exact: faults are laid where the sample is least likely to meet them, each stratum being
 hypergeometric (docs/sample.md).
 """
 
@@ -39,7 +39,8 @@ def allocate(sizes: Mapping[str, int], n: int) -> dict[str, int]:
 def most_faults(strata: Sequence[tuple[int, int]], confidence: float = CONFIDENCE) -> int:
     """The greatest number of faults among all accesses that a sample without any fault leaves possible.
 
-    ``strata`` are (accesses, drawn). With more faults, however they lie, such a sample has a probability below ``1 - confidence``.
+    ``strata`` are (accesses, drawn). With more faults, however they lie, such a sample has a probability below
+    ``1 - confidence``.
     """
     allowed = -math.log1p(-confidence)
     low, high = 0.0, 1.0

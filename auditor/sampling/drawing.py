@@ -96,7 +96,9 @@ def draw(again: Reopened, *, n: int, pressing: int, seed: int, by: str, key_file
             hint=_("Run the audit again; its report names the check."),
         )
     place_in_piles(engine, runs, audited)
-    _show_units(engine, Pseudonyms(key_file), {u for units in again.loaded.agreement.units.values() for u in units})
+    agreement = again.loaded.agreement
+    named = {unit for units in agreement.units.values() for unit in units}
+    _show_units(engine, Pseudonyms(key_file), named | {duty.unit for duty in agreement.access.duty_units})
     _put_in_order(engine, runs, seed, STRATA[by])
     sizes = {name: int(size) for name, size in engine.rows("SELECT stratum, count(*) FROM in_order GROUP BY 1 ORDER BY 1")}
     drawn = allocate(sizes, n)
@@ -183,9 +185,9 @@ def _read_drawn(engine: Engine, runs: Sequence[Run]) -> list[DrawnAccess]:
         f"""SELECT k.at_random, k.stratum, f.event_shown, f."at", coalesce(f.user_shown, ''), coalesce(f.case_shown, ''),
             coalesce(CAST(f.action AS VARCHAR), ''), coalesce(s.shown, CAST(f.source AS VARCHAR), ''), k.unit, p.pile,
             coalesce(p.explained_by, ''), concat_ws(',', {checks})
-        FROM flagged_access AS f JOIN picked AS k USING (number) JOIN pile_of_pattern AS p USING (pattern)
+        FROM flagged_access AS f JOIN picked AS k USING (number) JOIN (SELECT pattern, pile, explained_by FROM pile_of_pattern) AS p USING (pattern)
         LEFT JOIN masked_ids AS s ON s.kind = 'source' AND s.id = f.source
         ORDER BY k.at_random DESC, CASE WHEN k.at_random THEN f."at" END, CASE WHEN NOT k.at_random THEN k.worst END,
             CASE WHEN NOT k.at_random THEN -k.many END, k.place"""
     )
-    return [DrawnAccess(*row[:11], tuple(filter(None, row[11].split(",")))) for row in rows]
+    return [DrawnAccess(*(*row[:11], tuple(filter(None, row[11].split(","))))) for row in rows]

@@ -1,7 +1,8 @@
 """The review form: a workbook to fill in, and the same as a page to read or print.
 
-The first sheet holds the accesses; the second, ``auditor``, what the program needs to read the form back: how the sample was drawn,
-the words of headings and assessments, and the SHA-256 of the fixed cells of each row. The same drawing gives the same bytes.
+The first sheet holds the accesses; the second, ``auditor``, what the program needs to read the form back: how the sample was
+drawn, the words of headings and assessments, and the SHA-256 of the fixed cells of each row. The same drawing gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.follow_up.piles import EXPLANATIONS
 from auditor.report import formats
-from auditor.sampling.drawing import DrawnAccess, Drawing
+from auditor.sampling.drawing import Drawing, DrawnAccess
 from auditor.sampling.wording import ACTIONS, ASSESSMENTS, BY, DRAWN, FILLED_IN, FIXED, PILES, stratum_words
 from auditor.words import _, language
 

@@ -1,4 +1,6 @@
-"""The record of a manual review: who reviewed, when, which period, how it was drawn, and what came of it. No access stands in it.
+"""The record of a manual review: who reviewed, when, which period, how it was drawn, and what came of it.
+
+No access stands in it.
 
 It is a JSON file whose form is ``Record``; remarks and ids stay in the form.
 """

@@ -6,9 +6,9 @@ from auditor.words import N_, _
 
 #: What a reviewer can find of an access.
 ASSESSMENTS = {
-    "justified": N_("justified"),
-    "not_justified": N_("not justified"),
-    "needs_inquiry": N_("needs inquiry"),
+    "justified": N_("Justified"),
+    "not_justified": N_("Not justified"),
+    "needs_inquiry": N_("Needs inquiry"),
 }
 UNFINISHED = "unfinished"
 

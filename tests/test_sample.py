@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import re
 from collections import Counter
 from datetime import date
+from math import comb
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +19,7 @@ from tests.conftest import run_program
 from tests.exports import export, write_agreement
 from tests.running import audit
 
-NUMBER = "20120505-9804"
+NUMBER = "20120505-9809"
 SEED = ("--seed", "7")
 ASSESSMENT, REMARK, DAY, REVIEWER = 13, 14, 15, 16
 FIRST = 4  # the first row of the form with an access
@@ -33,6 +36,7 @@ def _accesses() -> list[dict[str, str]]:
     rows[0]["event_id"] = "=1+cmd"
     rows[1]["event_id"] = NUMBER
     rows += [{"event_id": "E2", "user_id": "okänd01", "at": "2026-10-06 11:00:02"}]
+    rows += [{"event_id": f"G{n}", "user_id": "okänd01", "at": "2026-10-08 11:00:00"} for n in range(3)]
     return rows
 
 
@@ -95,7 +99,7 @@ def test_strata_get_their_share_and_at_least_one(month, tmp_path):
     few = _drawn(month, tmp_path / "b.xlsx", *SEED, "--n", "2", "--stratify", "unit", "--pressing", "0")
     assert sorted(Counter(row[8] for row in few).values()) == [1, 1]
     every = _drawn(month, tmp_path / "c.xlsx", *SEED, "--n", "500", "--stratify", "none")
-    assert len(every) == 46 and len({(row[2], row[4]) for row in every}) == 46
+    assert len(every) == 49 and len({(row[2], row[4]) for row in every}) == 49
 
 
 def test_the_most_pressing_stand_beside_those_at_random(month, tmp_path):
@@ -111,7 +115,7 @@ def test_nothing_personal_and_no_formula_stands_in_the_form(month, tmp_path):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "=1+cmd" in {row[2] for row in rows} and not any(cell.data_type == "f" for cell in cells)
-    for hidden in (NUMBER, "9804", "Anna", "Hemligt", "handläggning"):
+    for hidden in (NUMBER, "9809", "Anna", "Hemligt", "handläggning"):
         assert not any(hidden in str(cell.value) for cell in cells) and hidden not in page
     assert "default-src 'none'" in page and "<script" not in page and not re.search(r"(?:src|href)=", page)
     choices = book.worksheets[0].data_validations.dataValidation[0].formula1
@@ -177,7 +181,7 @@ def test_a_form_comes_back_as_the_record_of_the_check(month, empty, tmp_path):
     assert record["at_random"] == {"justified": 4, "not_justified": 1, "needs_inquiry": 0, "unfinished": 1}
     assert record["pressing"]["justified"] == 2
     assert (record["seed"], record["n"], record["stratified_by"]) == (7, 6, "pile")
-    assert sum(stratum["accesses"] for stratum in record["strata"]) == 46
+    assert sum(stratum["accesses"] for stratum in record["strata"]) == 49
     assert (record["first_day"], record["last_day"], record["reviewers"]) == ("2026-11-03", "2026-11-05", ["Registrator 1"])
 
 
@@ -221,12 +225,22 @@ def test_the_record_stands_in_the_next_report(month, empty, tmp_path):
     given = ("--period", "2026-10", "--review", str(tmp_path / "r.json"), "--review", str(tmp_path / "r.json"))
     assert audit(month.source, tmp_path / "next", *given, agreement=month.agreement) == 0
     page = (tmp_path / "next" / "report.html").read_text(encoding="utf-8")
-    assert '<h2 id="reviews">Manuell kontroll</h2>' in page and "Anna" not in page and "<script>x" not in page
+    assert '<h2 id="reviews">Manuell kontroll</h2>' in page and "Fri text" not in page and "<script>x" not in page
     assert "Med 95" in page and "&lt;script&gt;x" in page
     reviews = json.loads((tmp_path / "next" / "manifest.json").read_text(encoding="utf-8"))["reviews"]
-    assert len(reviews) == 1 and reviews[0]["bound"]["accesses"] == 46
-    # six of 46 without a fault: by the hypergeometric distribution some 17 may still not be justified
-    assert 10 <= reviews[0]["bound"]["at_most"] <= 20
+    assert len(reviews) == 1 and reviews[0]["bound"]["accesses"] == 49
+    strata = [(stratum["accesses"], stratum["drawn"]) for stratum in reviews[0]["strata"]]
+    assert reviews[0]["bound"]["at_most"] == _most_faults_by_trying(strata)
+
+
+def _most_faults_by_trying(strata):
+    """Every way to lay faults in the strata, with the exact probability that the sample meets none of them."""
+    laid = itertools.product(*(range(size - drawn + 1) for size, drawn in strata))
+    chance = {
+        faults: math.prod(comb(size - f, n) / comb(size, n) for (size, n), f in zip(strata, faults, strict=True))
+        for faults in laid
+    }
+    return max(sum(faults) for faults, likely in chance.items() if likely >= 0.05)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"record": 1, "Anna": 2}'])

@@ -34,7 +34,7 @@ def sample_command(
     from auditor.sampling.drawing import draw
     from auditor.sampling.form import write_form
 
-    form = _new_file(out or Path("review-form.xlsx"), ".xlsx", source, run_folder)
+    form = _new_file(out or Path("review.xlsx"), ".xlsx", source, run_folder)
     page = _new_file(form.with_suffix(".html"), ".html", source, run_folder)
     with owner_only(), private_folder(Path(tempfile.gettempdir()) / "sampled") as private:
         with reopened(run_folder, source, agreement, mapping, key_file, private) as again:

@@ -109,9 +109,7 @@ def _draw_options() -> list[click.Parameter]:
             default="pile",
             help=_("What accesses are put in strata by; their pile if left out."),
         ),
-        click.Option(
-            ["--out"], type=PATH, metavar=_("FILE"), help=_("The form to write (.xlsx); review.xlsx if left out.")
-        ),
+        click.Option(["--out"], type=PATH, metavar=_("FILE"), help=_("The form to write (.xlsx); review.xlsx if left out.")),
         click.Option(
             ["--agreement"], type=PATH, metavar=_("FILE"), help=_("The agreement of that audit, unless it was the shipped one.")
         ),

@@ -45,6 +45,7 @@ from auditor.privacy import Pseudonyms
 from auditor.progress import Progress
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
+from auditor.sampling.model import Review
 from auditor.words import _
 
 
@@ -90,6 +91,7 @@ class Audit:
     accesses: AccessReview = field(default_factory=AccessReview)
     figures: Figures = field(default_factory=Figures)
     contract: Contract = field(default_factory=lambda: Contract((), ()))
+    reviews: tuple[Review, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -121,6 +121,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         "checks": {run.check.id: run.state.value for run in audit.runs},
         "register": register,
         "contract": _contract(audit.contract),
+        "reviews": [{"sha256": review.sha256, **review.record.model_dump(mode="json")} for review in audit.reviews],
         "outputs": [
             {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size}
             for path in sorted(out.iterdir())

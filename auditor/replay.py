@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -60,20 +62,10 @@ def replay(
 
     Raises UserError when input, agreement, mapping or law table is not that of the audit, or there is no such disclosure in it.
     """
-    manifest = read_manifest(run_folder)
-    loaded = load_agreement(agreement)
-    if loaded.sha256 != manifest["agreement"]["sha256"]:
-        raise UserError(
-            _("The agreement is not the one that the audit was made with."), hint=_("Name that agreement with --agreement.")
-        )
-    law = read_law_table()
-    _same_rules(mapping, law, manifest)
-    period = Period(date.fromisoformat(manifest["period"]["from"]), date.fromisoformat(manifest["period"]["to"]))
-    with Engine(private, [source]) as engine:
-        intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
-        _same_input(intake, manifest)
+    with reopened(run_folder, source, agreement, mapping, key_file, private) as again:
+        engine, intake, loaded, law, period = again.engine, again.intake, again.loaded, again.law, again.period
         # the others stay as context: only this one is answered
-        prepare(engine, loaded, law, period, manifest.get("controller"))
+        prepare(engine, loaded, law, period, again.manifest.get("controller"))
         engine.run(
             "CREATE OR REPLACE TABLE audited AS SELECT * FROM audited WHERE disclosure_shown = ? OR disclosure_id = ?",
             [name, name],
@@ -92,6 +84,41 @@ def replay(
         answers = tuple(_answer(engine, run, period, loaded, purpose) for run in runs)
         shown, moment = engine.rows('SELECT disclosure_shown, "at" FROM flagged_disclosure')[0]
     return Explained(shown, moment, next(verdict for verdict, n in verdicts.items() if n), answers)
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """An export taken in again under the rules of an earlier audit; its relations are not prepared yet."""
+
+    engine: Engine
+    intake: Intake
+    loaded: LoadedAgreement
+    law: LawTable
+    period: Period
+    manifest: dict[str, Any]
+
+
+@contextlib.contextmanager
+def reopened(
+    run_folder: Path, source: Path, agreement: Path | None, mapping: Path | None, key_file: Path | None, private: Path
+) -> Iterator[Reopened]:
+    """Take in the input of an audit again. ``run_folder`` is what the audit wrote, ``private`` a folder for temporary data.
+
+    Raises UserError when input, agreement, mapping or law table is not that of the audit.
+    """
+    manifest = read_manifest(run_folder)
+    loaded = load_agreement(agreement)
+    if loaded.sha256 != manifest["agreement"]["sha256"]:
+        raise UserError(
+            _("The agreement is not the one that the audit was made with."), hint=_("Name that agreement with --agreement.")
+        )
+    law = read_law_table()
+    _same_rules(mapping, law, manifest)
+    period = Period(date.fromisoformat(manifest["period"]["from"]), date.fromisoformat(manifest["period"]["to"]))
+    with Engine(private, [source]) as engine:
+        intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
+        _same_input(intake, manifest)
+        yield Reopened(engine, intake, loaded, law, period, manifest)
 
 
 def _same_rules(mapping: Path | None, law: LawTable, manifest: dict[str, Any]) -> None:

@@ -48,10 +48,12 @@ def audit_command(
     force: bool,
     quiet: bool,
     suite: tuple[Path, ...] = (),
+    review: tuple[Path, ...] = (),
 ) -> int:
     """Run an audit and write its folder whole; returns the exit code."""
     from auditor.agreement import load_agreement
     from auditor.report import write_report
+    from auditor.sampling.record import read_reviews
 
     chosen = _period(period, first, last)
     check_output(out, source, force=force)
@@ -59,6 +61,7 @@ def audit_command(
     loaded = load_agreement(agreement)
     law = read_law_table()
     suites = read_suites(suite)
+    reviews = read_reviews(review)
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
@@ -79,6 +82,7 @@ def audit_command(
                     suites=suites,
                     controller=controller,
                 )
+                audit.reviews = reviews
                 write_counts(audit, finished)
                 write_quarantine(engine, audit, finished)
                 say(_("Writing the report"))

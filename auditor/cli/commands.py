@@ -13,6 +13,7 @@ from auditor.cli.mapping_commands import mapping
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import findings, purge
 from auditor.cli.release_commands import check_export, release
+from auditor.cli.sample_commands import review_option, sample
 from auditor.words import _
 
 
@@ -33,6 +34,7 @@ def build() -> click.Group:
         _verify(),
         findings(),
         purge(),
+        sample(),
         check_export(),
         release(),
     )
@@ -104,6 +106,7 @@ def _audit() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The register that keeps findings through the months; made if it does not exist."),
             ),
+            review_option(),
             click.Option(
                 ["--undetermined-accesses"],
                 is_flag=True,

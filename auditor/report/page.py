@@ -47,6 +47,14 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
     (out / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
+def self_contained(template: str, style_sheet: str, values: dict[str, Any]) -> str:
+    """A page without scripts from a template and one style sheet; ``values`` are what the template names."""
+    folder = shipped("reports")
+    style = _text(folder, style_sheet)
+    page = _environment(folder).get_template(template)
+    return page.render(**values, style=_as_it_stands(style), style_hash=_hash(style))
+
+
 def _environment(folder: Path) -> jinja2.Environment:
     def source(name: str) -> str | None:
         template = folder.joinpath("templates", *name.split("/"))

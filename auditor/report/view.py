@@ -23,6 +23,7 @@ from auditor.report.causes import causes_of
 from auditor.report.findings import ROWS_IN_PAGE, CheckPart, check_parts
 from auditor.report.naming import missing_in_words, organisation
 from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
+from auditor.report.reviews import reviews_view
 from auditor.words import N_, _
 
 _QUARANTINE_LINES = 10
@@ -99,6 +100,7 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
         "rows_in_page": sum(len(part.rows) for part in parts),
         "rows_most": ROWS_IN_PAGE,
         "rows_left_out": sum(part.left_out for part in parts),
+        "reviews": reviews_view(audit),
         **_reading(engine, audit),
     }
 

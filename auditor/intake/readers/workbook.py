@@ -22,9 +22,9 @@ from openpyxl.styles.numbers import STRIP_RE, is_datetime
 from openpyxl.utils.escape import unescape
 
 from auditor.errors import UserError
-from auditor.intake.files import tables_named
+from auditor.intake.files import Form, InputFile, tables_named
 from auditor.intake.readers.cells import CellWriter
-from auditor.intake.readers.limits import KIB, MIB, as_count, as_size
+from auditor.intake.readers.limits import KIB, MIB, Limits, as_count, as_size
 from auditor.intake.readers.merged_cells import refuse_merged_headings
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.readers.separated import check_headings
@@ -329,3 +329,25 @@ def _text(cell: Any, longest: int) -> str | None:
 def _is_day(number_format: str) -> bool:
     """Whether a cell's format shows a date and no time. Texts in quotation marks and languages in brackets say nothing."""
     return bool(is_datetime(STRIP_RE.sub("", number_format).lower()) == "date")
+
+
+@contextmanager
+def small_workbook(path: Path, limits: Limits) -> Iterator[Any]:
+    """A workbook that is no log: opened by openpyxl for reading only, its formulas as text and nothing in it computed.
+
+    Raises UserError when it is damaged, locked or over the limits; also for what goes wrong inside the block.
+    """
+    source = Source(InputFile(path, path.name, "", Form.XLSX, gzipped=False), limits)
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise source.unreadable() from error
+    with file, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"openpyxl\.")
+        _inspect(source, file)
+        with _damage(source):
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            try:
+                yield book
+            finally:
+                book.close()

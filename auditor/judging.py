@@ -43,7 +43,7 @@ _PACKED = {
         ("disclosure_shown", "case_shown", "user_shown", "at"),
     ),
     Of.ACCESS: _Packed(
-        ("number",),
+        ("number", "event_id"),
         "number",
         "audited_access",
         ("number", "event_id", "event_shown", "at", "user_id", "case_id", "case_shown", "user_shown", "organisation", "source"),

@@ -69,10 +69,10 @@ def review_accesses(
 
 
 def _write_piles(engine: Engine, out: Path) -> None:
-    """Every audited access, in the order of the log, with its pile."""
-    sql = f"""SELECT coalesce(m.shown, a.event_id) AS event_id, p.pile, p.explained_by AS explanation
+    """Every audited access, in the order of the ids, with its pile."""
+    sql = f"""SELECT coalesce(m.shown, j.event_id) AS event_id, p.pile, p.explained_by AS explanation
         FROM judged_access AS j JOIN pile_of_pattern AS p USING ({pattern_keys(engine, Of.ACCESS)})
-        JOIN accesses AS a ON a.rowid = j.number LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = a.event_id
+        LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = j.event_id
         ORDER BY event_id, pile, explanation"""
     with TableWriter(_PILES_SCHEMA, parquet=out / "accesses.parquet") as writer:
         writer.write(engine.batches(sql))

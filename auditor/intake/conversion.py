@@ -12,6 +12,9 @@ from auditor.engine import Engine, text
 from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
 from auditor.intake.tables import Type
 
+#: The engine's types of whole numbers that all fit.
+_WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+
 #: Free text: only whether it is there is ever used, so only that is kept.
 FREE_TEXT = {"motivation", "reason"}
 
@@ -144,6 +147,8 @@ def value_sql(
         case Type.PEOPLE:
             between = f"[{LIST_SEPARATOR}]|{re.escape(separator)}" if separator else f"[;,|{LIST_SEPARATOR}]"
             return f"people({cell}, {text(between)}, {seen})"
+        case Type.INTEGER if raw_type in _WHOLE_NUMBERS:
+            return f"CAST({raw} AS BIGINT)"
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
         case _:

@@ -224,6 +224,11 @@ def _remove_conflicting(engine: Engine, table: Table, staged: str) -> None:
 
 
 _SURELY_PLAIN = "[A-Za-zÅÄÖåäö0-9._:/#@+=-]{1,64}"
+#: Lets in every id with a number of the registers as they write it (of the ten last characters: a date, then four others).
+_MAYBE_OF_PERSON = (
+    r"\d[^0-9A-Za-z]*\d[^0-9A-Za-z]*[01][^0-9A-Za-z]*\d[^0-9A-Za-z]*\d[^0-9A-Za-z]*\d([^0-9A-Za-z]*[0-9A-Za-z]){4}"
+)
+_OF_PERSON = r"\d{2}[01]\d{3}[0-9A-Z]{4}"
 # lets in all that auditor.privacy may call a personal number, and little else
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
 #: A year that is no month and a running number: no personal number can lie in it.
@@ -251,12 +256,20 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     )
     engine.run("INSERT INTO people SELECT person[3:12] FROM people WHERE length(person) = 12")
     rows: dict[str, list[str]] = {"kind": [], "id": [], "shown": []}
+    # a number of twelve characters holds its ten last, so ids are looked through for those alone
+    engine.run("DELETE FROM people WHERE length(person) <> 10")
+    usual = engine.value(f"SELECT coalesce(bool_and(regexp_full_match(person, {text(_OF_PERSON)})), true) FROM people")
+    shaped = f"regexp_matches(id, {text(_MAYBE_OF_PERSON)})" if usual else "true"
     for kind, needs_digit, places in _IDS:
-        # ids of their own stand once each, so only those that come back in many rows are made distinct first
+        # ids of their own stand once each, so only those that come back in many rows are made distinct first, as they are kept
         distinct = "DISTINCT " if len(places) > 1 or kind == "source" else ""
         ids = " UNION ".join(
-            f"SELECT {distinct}CAST({quoted(column)} AS VARCHAR) AS id FROM {quoted(table)}" for table, column in places
+            f"SELECT CAST(id AS VARCHAR) AS id FROM (SELECT {distinct}{quoted(column)} AS id FROM {quoted(table)})"
+            for table, column in places
         )
+        if distinct:
+            engine.run(f"CREATE OR REPLACE TEMP TABLE ids AS {ids}")
+            ids = "SELECT id FROM ids"
         digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
         doubtful = engine.rows(
             f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
@@ -264,10 +277,10 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
         )
         # a number of the registers, whole or as a part: also a reserve number, and one whose check digit is wrong
         of_people = engine.rows(
-            "SELECT DISTINCT id FROM (SELECT id, substr(plain, start, size) AS part "
-            "FROM (SELECT id, plain, size, unnest(range(1, length(plain) - size + 2)) AS start "
-            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain, unnest([10, 12]) AS size "
-            f"FROM ({ids}) AS ids WHERE length(id) >= 10 AND NOT regexp_full_match(id, {text(_BY_YEAR)})))) "
+            "SELECT DISTINCT id FROM (SELECT id, substr(plain, start, 10) AS part "
+            "FROM (SELECT id, plain, unnest(range(1, length(plain) - 8)) AS start "
+            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain "
+            f"FROM ({ids}) AS ids WHERE length(id) >= 10 AND {shaped} AND NOT regexp_full_match(id, {text(_BY_YEAR)})))) "
             "JOIN people ON person = part"
         )
         hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}

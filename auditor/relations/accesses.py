@@ -11,7 +11,7 @@ from auditor.relations.cases import home_at
 from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step
-from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after, opening_bucket
+from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after
 
 _LOCAL_DAY = 'CAST(a."at" AS DATE)'
 
@@ -170,7 +170,7 @@ _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_s
     LEFT JOIN (SELECT DISTINCT user_id, case_id FROM unreadable_assignments) AS x ON x.user_id = a.user_id AND x.case_id = a.case_id
     LEFT JOIN own_days AS o ON o.user_id = a.user_id AND o.case_id = a.case_id AND {_LOCAL_DAY} BETWEEN o.first AND o.last
     LEFT JOIN disclosed_around AS d ON d.user_id = a.user_id AND d.case_id = a.case_id AND d.bucket = {export_bucket('a."at"')}
-    LEFT JOIN opened_around AS n ON n.user_id = a.user_id AND n.case_id = a.case_id AND n.bucket = {opening_bucket('a."at"')}
+    LEFT JOIN opened AS n ON n.number = a.number
     LEFT JOIN elsewhere AS e ON e.number = a.number
     LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = a.event_id"""
 

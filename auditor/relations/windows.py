@@ -56,10 +56,10 @@ def nearby(row: str, around: str, log: str = "disclosures") -> str:
         ELSE false END"""
 
 
-def opened_after(row: str, around: str) -> str:
-    """SQL: another action than search follows within half an hour; ``around`` is the joined row of ``opened_around``."""
+def opened_after(row: str, opened: str) -> str:
+    """SQL: another action than search follows within half an hour, or is the event itself; ``opened`` is the joined row of ``opened``."""
     return f"""CASE WHEN {row}.user_id IS NULL OR {row}.case_id IS NULL THEN NULL
-        WHEN {around}.latest_here >= {row}."at" OR {around}.earliest_after <= {row}."at" + {_OPENING} THEN true
+        WHEN {row}.action <> 'search' OR {opened}.number IS NOT NULL THEN true
         WHEN {row}."at" + {_OPENING} > (SELECT accesses_last FROM spans) THEN NULL ELSE false END"""
 
 
@@ -78,17 +78,29 @@ _DISCLOSED = _around(
         JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id""",
 )
 
-#: After a search: events with another action in the half hour's bucket, and in the next.
-_OPENED = Step(
-    "opened_around",
+#: The events that may be searches, of users and cases with a search: only these are asked what followed (check A14).
+_SEARCHES = Step(
+    "searches",
     Together.USER,
-    f"""WITH searched AS (SELECT DISTINCT user_id, case_id FROM audited_access
-            WHERE action = 'search' AND user_id IS NOT NULL AND case_id IS NOT NULL),
-        others AS (SELECT a.user_id, a.case_id, a."at", unnest([-1, 0]) AS shift
-            FROM accesses AS a JOIN searched AS s ON s.user_id = a.user_id AND s.case_id = a.case_id WHERE a.action <> 'search')
-    SELECT user_id, case_id, {opening_bucket('"at"')} + shift AS bucket, max("at") FILTER (shift = 0) AS latest_here,
-        min("at") FILTER (shift = -1) AS earliest_after
-    FROM others GROUP BY ALL""",
+    f"""SELECT a.number, a.user_id, a.case_id, a."at", {opening_bucket('a."at"')} AS bucket
+    FROM audited_access AS a JOIN (SELECT DISTINCT user_id, case_id FROM audited_access
+        WHERE action = 'search' AND user_id IS NOT NULL AND case_id IS NOT NULL) AS s ON s.user_id = a.user_id AND s.case_id = a.case_id
+    WHERE coalesce(a.action = 'search', true)""",
+)
+
+#: Those of them that another action follows, in the half hour's bucket or in the next.
+_OPENED = Step(
+    "opened",
+    Together.USER,
+    f"""WITH places AS (SELECT user_id, case_id, bucket FROM searches UNION SELECT user_id, case_id, bucket + 1 FROM searches),
+        others AS (SELECT p.user_id, p.case_id, p.bucket, min(a."at") AS first, max(a."at") AS last
+            FROM accesses AS a JOIN places AS p
+                ON p.user_id = a.user_id AND p.case_id = a.case_id AND p.bucket = {opening_bucket('a."at"')}
+            WHERE a.action <> 'search' GROUP BY ALL)
+    SELECT s.number FROM searches AS s
+    LEFT JOIN others AS h ON h.user_id = s.user_id AND h.case_id = s.case_id AND h.bucket = s.bucket
+    LEFT JOIN others AS n ON n.user_id = s.user_id AND n.case_id = s.case_id AND n.bucket = s.bucket + 1
+    WHERE h.last >= s."at" OR n.first <= s."at" + {_OPENING}""",
 )
 
 #: The audited events that have one of the same user on another workstation within five minutes. Where the smallest and the greatest name of a
@@ -112,4 +124,4 @@ _ACCESSED = _around(
         WHERE d.sender = {term("entry_point")}) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
 )
 
-WINDOW_STEPS = (_SPANS, _DISCLOSED, _OPENED, _ELSEWHERE, _ACCESSED)
+WINDOW_STEPS = (_SPANS, _DISCLOSED, _SEARCHES, _OPENED, _ELSEWHERE, _ACCESSED)

@@ -176,14 +176,10 @@ def test_a_sound_export_is_fit(judged: Callable[[str], Ran]) -> None:
 
 
 def test_what_is_not_met_leaves_the_exit_code_alone_unless_it_is_blocking(judged: Callable[[str], Ran]) -> None:
-    assert judged("wrong values").code == judged("empty cells").code == judged("absent columns").code == 0
-    ran = judged("unreadable keys")
-    assert ran.code == REJECTED
-    assert "Error: The export is not fit to be audited; nothing was audited." in ran.stderr
-    assert [line for line in ran.stderr.splitlines() if line.startswith("  ")] == [
-        "  Not met: There is at least one case. (0 rows)",
-        "  Not met: There is at least one disclosure. (0 rows)",
-    ]
+    """The shipped contract blocks nothing; a suite that does is put to the audit below."""
+    ways = ("wrong values", "empty cells", "absent columns", "unreadable keys")
+    assert [judged(way).code for way in ways] == [0, 0, 0, 0]
+    assert re.search(rf"{NOT_MET} +There is at least one case\. – 0 rows", judged("unreadable keys").stdout)
 
 
 def test_the_shares_in_the_sentences_are_those_that_are_judged() -> None:

@@ -89,7 +89,7 @@ class Profile:
         if present is None:
             return Unjudged(Cause.TABLE_ABSENT)
         if aspect is Aspect.ROWS:
-            return Fact(([self.read],), [self.read])
+            return Fact(([self.rows],), [self.rows])
         if aspect is Aspect.COLUMNS:
             return Fact((), [])
         if ROW_STATE in names:

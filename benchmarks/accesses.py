@@ -1,0 +1,112 @@
+"""Speed and memory of the audit of an access log: as it grows, and with logs made to be awkward.
+
+    python benchmarks/accesses.py [--data DIR] [--small DIR] [--only NAME ...] [--runs 1] [--out benchmarks/accesses-results.json]
+
+Without --data an invented month of 10,000,000 accesses and 1,000,000 disclosures is made first, without --small one of a tenth of it
+(sample_data/generate.py). The awkward logs are the small one with its accesses changed. Times are in seconds, of wall clock and of CPU;
+memory is the peak resident set of the process in MiB. A run of the awkward logs that takes more than ten times the CPU of the small
+month, or more than 4 GiB, ends the command with status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from disclosures import ROOT, Run, figures, machine, ratio, whole_audit
+
+MOST_MEMORY = 4096
+MOST_GROWTH = 10
+#: Name -> the columns of the accesses that are replaced.
+AWKWARD = {
+    "one user, all in a day": (
+        "(SELECT mode(user_id) FROM source) AS user_id, TIMESTAMP '2026-10-07 00:00:00' + to_microseconds(86399000000 * number // rows) AS \"at\""
+    ),
+    "one case": "(SELECT mode(case_id) FROM source) AS case_id",
+    "one moment": "TIMESTAMP '2026-10-07 12:00:00' AS \"at\"",
+    "every access a violation": "'unknown' || number % 1000 AS user_id, 'export' AS action, NULL::VARCHAR AS reason",
+}
+
+
+def generate(folder: Path, accesses: int) -> Path:
+    """Make an invented month as Parquet: for 100 accesses 10 disclosures, a case, 3 assignments; 500 accesses a user."""
+    command = [sys.executable, ROOT / "sample_data" / "generate.py", "--out", folder, "--dress", "parquet"]
+    command += ["--accesses", accesses, "--disclosures", accesses // 10, "--cases", accesses // 100]
+    command += ["--staff", accesses // 500, "--assignments", accesses * 3 // 100]
+    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def make_awkward(small: Path, folder: Path, columns: str) -> Path:
+    """The small month with some columns of its accesses replaced."""
+    shutil.copytree(small, folder)
+    source = str(small / "accesses.parquet").replace("'", "''")
+    target = str(folder / "accesses.parquet").replace("'", "''")
+    with duckdb.connect() as engine:
+        engine.execute(
+            f"CREATE TABLE source AS SELECT *, row_number() OVER () AS number, count(*) OVER () AS rows FROM '{source}'"
+        )
+        engine.execute(
+            f"COPY (SELECT * EXCLUDE (number, rows) FROM (SELECT * REPLACE ({columns}) FROM source)) TO '{target}' (FORMAT parquet)"
+        )
+    return folder
+
+
+def report(results: dict[str, Any]) -> dict[str, float]:
+    """Print the table and the ratios; the ratios."""
+    print(json.dumps(results["machine"]))
+    print(f"{'seconds':<44}{'wall min':>8} {'median':>8} {'CPU min':>8} {'median':>8} {'MiB':>8}")
+    for name, runs in results["audits"].items():
+        print(figures(name, runs))
+    audits, ratios = results["audits"], {}
+    small = audits.get("small")
+    for name, runs in audits.items():
+        if small and name != "small":
+            ratios[name] = ratio(runs, small, "cpu")
+            print(f"{name + ', CPU to that of the small month':<68}{ratios[name]:>8.2f}")
+    return ratios
+
+
+def main() -> int:
+    """Measure, print and write the results; 1 when an awkward log took too much."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="a folder with the large month")
+    parser.add_argument("--small", type=Path, help="a folder with the small month")
+    parser.add_argument("--accesses", type=int, default=10_000_000, help="accesses of the large month, if it is made")
+    parser.add_argument("--only", nargs="+", choices=["small", "large", *AWKWARD], help="measure these alone")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "accesses-results.json")
+    given = parser.parse_args()
+    wanted = given.only or ["small", "large", *AWKWARD]
+    audits: dict[str, list[Run]] = {}
+    with tempfile.TemporaryDirectory() as made:
+        small = given.small or generate(Path(made) / "small", given.accesses // 10)
+        for name in wanted:
+            if name == "small":
+                data = small
+            elif name == "large":
+                data = given.data or generate(Path(made) / "large", given.accesses)
+            else:
+                data = make_awkward(small, Path(made) / "awkward", AWKWARD[name])
+            audits[name] = [whole_audit(data) for _turn in range(given.runs)]
+            print(figures(name, audits[name]), flush=True)
+            if name in AWKWARD:
+                shutil.rmtree(data)
+    results: dict[str, Any] = {"machine": machine(), "audits": audits}
+    results["ratios"] = report(results)
+    given.out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    awkward = [name for name in audits if name in AWKWARD]
+    too_much = [name for name in awkward if max(run["memory"] for run in audits[name]) > MOST_MEMORY]
+    too_slow = [name for name in awkward if results["ratios"].get(name, 0) > MOST_GROWTH]
+    return 1 if too_much or too_slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -392,4 +392,4 @@ def test_the_sample_month_is_fit_in_every_dress() -> None:
     assert [ran.code for ran in dresses] == [0, 0]
     answered = [re.sub(" – .*", "", ran.stdout) for ran in dresses]  # unknown words are spelled otherwise
     assert answered[0] == answered[1]
-    assert "Det finns minst ett ärende. [hindrar granskning] – 397 rader" in dresses[0].stdout
+    assert "Det finns minst ett ärende. – 397 rader" in dresses[0].stdout

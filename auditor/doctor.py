@@ -27,7 +27,7 @@ MEMORY = 2 * GIB
 DISK = 2 * GIB
 #: Each package that the program needs: its name as a module, the first version that will do and the first that will not.
 PACKAGES: dict[str, tuple[str, str, str]] = {
-    "babel": ("babel", "2.17", ""),
+    "babel": ("babel", "2.17", "3"),
     "click": ("click", "8.2", "9"),
     "duckdb": ("duckdb", "1.5", "2"),
     "faker": ("faker", "37", ""),

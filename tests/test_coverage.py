@@ -45,7 +45,9 @@ def test_a_month_with_disclosures_has_no_such_remark(tmp_path):
     export(tmp_path / "in")
     ran = audit(tmp_path, "--lang", "en")
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert ran.code == 0 and "No disclosure" not in ran.stdout + report and "is the controller" not in ran.stdout + report
+    assert ran.code == 0
+    for words in ("No disclosure lies in", "No disclosure that could", "is the controller were audited"):
+        assert words not in ran.stdout + report
 
 
 def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,7 +43,7 @@ def audit(tmp_path):
 @pytest.fixture
 def audited_in_no_time(monkeypatch):
     """The audit itself is left out: what follows it is looked at."""
-    monkeypatch.setattr(auditor.cli.auditing, "run_audit", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(auditor.cli.auditing, "run_audit", lambda *_arguments, **_options: SimpleNamespace())
     monkeypatch.setattr("auditor.report.write_report", lambda *_arguments: None)
     for name in ("write_counts", "write_quarantine", "write_manifest"):
         monkeypatch.setattr(auditor.cli.auditing, name, lambda *_arguments: None)

@@ -76,7 +76,7 @@ def _value(agreement: Agreement, name: str, value: Any) -> str:
         return agreement.fields[value].label
     if name in ("purpose", "handover_flow"):
         return next((flow.label for flow in agreement.flows if flow.id == value and flow.label), value)
-    if name in ("target_concern", "approved_channels", "channel"):
+    if name in ("concern_known", "target_concern", "approved_channels", "channel"):
         return code_in_words(value)
     if name in ("target_county", "found_in") and len(value) == 2:
         return county(value)

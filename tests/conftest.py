@@ -14,6 +14,7 @@ import pytest
 import pytest_socket
 
 from auditor.cli import run
+from auditor.contract.model import Contract
 from auditor.contract.worker import WORKER
 from auditor.words import speak
 from tests.running import SAMPLE, SAMPLE_AGREEMENT
@@ -58,6 +59,17 @@ def one_process_for_contracts() -> Iterator[None]:
     """great-expectations takes seconds to start: it is started once a session, when the first audit needs it."""
     with WORKER.held():
         yield
+
+
+#: Tests in which every audit is put to the data contract as users' are; the sample month and all audits in processes of their own are too.
+WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_privacy", "test_audit"}
+
+
+@pytest.fixture(autouse=True)
+def no_contract_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging the data contract takes a second or two: hundreds of audits that ask of something else go without."""
+    if request.node.path.stem not in WITH_CONTRACT:
+        monkeypatch.setattr("auditor.audit.judge_contract", lambda *_arguments, **_options: Contract((), ()))
 
 
 @pytest.fixture(autouse=True)

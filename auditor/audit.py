@@ -45,7 +45,7 @@ from auditor.privacy import Pseudonyms
 from auditor.progress import Progress
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
-from auditor.sampling.model import Review
+from auditor.reviews.model import Review
 from auditor.words import _
 
 

@@ -61,7 +61,7 @@ def one_process_for_contracts() -> Iterator[None]:
         yield
 
 
-#: Tests in which every audit is put to the data contract as users' are; the sample month and all audits in processes of their own are too.
+#: Tests in which every audit is put to the data contract; the sample month and all audits in processes of their own are too.
 WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_privacy", "test_audit"}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from auditor.audit import Audit
 from auditor.report import formats
 from auditor.report.naming import organisation
-from auditor.sampling.model import Record
-from auditor.sampling.wording import ASSESSMENTS, BY, UNFINISHED, stratum_words
+from auditor.reviews.model import Record
+from auditor.reviews.wording import ASSESSMENTS, BY, UNFINISHED, stratum_words
 from auditor.words import N_, _
 
 _RESULTS = {**ASSESSMENTS, UNFINISHED: N_("Not assessed")}

@@ -25,7 +25,7 @@ from auditor.outcomes import Run, State
 from auditor.privacy import Pseudonyms, is_plain_id
 from auditor.relations import Period
 from auditor.replay import Reopened
-from auditor.sampling.allocation import allocate
+from auditor.reviews.allocation import allocate
 from auditor.words import _
 
 #: What accesses may be put in strata by; ``none``: all of them are one.

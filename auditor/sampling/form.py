@@ -26,8 +26,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.follow_up.piles import EXPLANATIONS
 from auditor.report import formats
+from auditor.reviews.wording import ACTIONS, ASSESSMENTS, BY, DRAWN, FILLED_IN, FIXED, PILES, stratum_words
 from auditor.sampling.drawing import Drawing, DrawnAccess
-from auditor.sampling.wording import ACTIONS, ASSESSMENTS, BY, DRAWN, FILLED_IN, FIXED, PILES, stratum_words
 from auditor.words import _, language
 
 FORM = 1

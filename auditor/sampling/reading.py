@@ -16,9 +16,9 @@ from auditor.intake.readers.limits import MIB, Limits
 from auditor.intake.readers.workbook import small_workbook
 from auditor.output import sha256_of
 from auditor.privacy import shown_path
+from auditor.reviews.model import RECORD, Record, RecordedPeriod, RecordedStratum, Results, bound_of, is_shown_text
+from auditor.reviews.wording import ASSESSMENTS, FILLED_IN, FIXED, UNFINISHED
 from auditor.sampling.form import FACTS_SHEET, FORM, HEADING_ROW, digest_of
-from auditor.sampling.model import RECORD, Record, RecordedPeriod, RecordedStratum, Results, bound_of, is_shown_text
-from auditor.sampling.wording import ASSESSMENTS, FILLED_IN, FIXED, UNFINISHED
 from auditor.words import _
 
 #: A form that people fill in by hand stays far below these.

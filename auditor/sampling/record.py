@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from auditor.errors import UserError
 from auditor.output import sha256_of
 from auditor.privacy import shown_path
-from auditor.sampling.model import Record, Review, is_shown_text
+from auditor.reviews.model import Record, Review, is_shown_text
 from auditor.words import _
 
 _MOST_BYTES = 4_000_000

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from auditor.privacy import holds_personal_number
-from auditor.sampling.allocation import CONFIDENCE, most_faults
+from auditor.reviews.allocation import CONFIDENCE, most_faults
 
 RECORD: Literal[1] = 1
 LONGEST_NAME = 100

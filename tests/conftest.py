@@ -62,7 +62,7 @@ def one_process_for_contracts() -> Iterator[None]:
 
 
 #: Tests in which every audit is put to the data contract; the sample month and all audits in processes of their own are too.
-WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_privacy", "test_audit"}
+WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_audit"}
 
 
 @pytest.fixture(autouse=True)

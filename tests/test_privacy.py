@@ -389,7 +389,7 @@ FREE = {
     "cases": ("concern", "reporter", "protection", "decision", "found_in", "Anteckning"),
     "disclosures": ("sender_unit", "recipient_unit", "purpose", "fields", "grounds", "channel", "motivation", "Anteckning"),
     "staff": ("unit", "role", "organisation"),
-    "accesses": ("section", "reason", "workstation", "source", "action"),
+    "accesses": ("section", "reason", "workstation", "action"),
 }
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 marked = st.builds(lambda before, after: f"{before}{MARK}{after}", words, words)

@@ -30,6 +30,7 @@ def test_in_a_pipe_each_step_and_its_rows_are_plain_lines(tmp_path):
     assert ran.code == 0
     assert ran.stderr.splitlines() == [
         *("Reading cases.csv", "  1 rows", "Reading disclosures.csv", "  1,200 rows", "Reading staff.csv", "  1 rows"),
+        "Judging whether the export is fit to be audited",
         *("Preparing disclosures and cases", "Answering the checks", "  1,200 rows"),
         *("Writing findings", f"  {len((tmp_path / 'out' / 'findings.csv').read_text('utf-8').splitlines()) - 1:,} rows"),
         "Writing the report",

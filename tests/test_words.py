@@ -110,7 +110,7 @@ SAID = said()
 TRANSLATED = translated()
 MESSAGES = [(room, message) for rooms in TRANSLATED.values() for room, message in rooms.items()]
 #: English words that are also Swedish words.
-SAME = {"export", "incident", "Program", "cell", "Organisation"}
+SAME = {"export", "incident", "Program", "cell", "Organisation", "Stratum"}
 
 
 def test_every_sentence_has_its_swedish() -> None:

@@ -107,11 +107,11 @@ def _is_shaped_as_number(text: str) -> bool:
     nor, within a longer id, a running number by day of this decade (U-20261003-0001).
     """
     plain = unicodedata.normalize("NFKC", _without_invisible(text))
-    found = _SHAPE.search(plain)
-    if found is None:
-        return False
-    alone = not any(character.isalnum() for character in plain[: found.start()] + plain[found.end() :])
-    return alone or found["century"] == "19" or not "20" <= found["year"] <= "39"
+    for found in _SHAPE.finditer(plain):
+        alone = not any(character.isalnum() for character in plain[: found.start()] + plain[found.end() :])
+        if alone or found["century"] == "19" or not "20" <= found["year"] <= "39":
+            return True
+    return False
 
 
 def _has_digit(text: str) -> bool:
@@ -166,9 +166,11 @@ class Pseudonyms:
 
 
 def shown_path(text: str) -> str:
-    """A file's name or relative path as it may be shown: control characters escaped, parts with personal numbers masked."""
+    """A file's name or relative path as it may be shown: control characters escaped, parts with what is written as a
+    personal number masked."""
     shown = []
     for part in unicodedata.normalize("NFC", text).split("/"):
         clean = "".join(character if character.isprintable() else "\ufffd" for character in part)
-        shown.append(MASKED + Path(clean).suffix[:8] if holds_personal_number(part) else clean[:120])
+        hidden = holds_personal_number(part) or _is_shaped_as_number(part)
+        shown.append(MASKED + Path(clean).suffix[:8] if hidden else clean[:120])
     return "/".join(shown).replace("\\", "/")

@@ -87,7 +87,7 @@ def check(folder: Path, *files: Path | str, cases: Sequence[dict[str, Any]] | No
         if value is not None:
             given[option] = value
     out = folder / "out"
-    arguments: list[str | Path] = ["check-export", *files, "--agreement", agreement, "--out", out, "--force", "--quiet"]
+    arguments: list[str | Path] = ["check-export", *files, "--agreement", agreement, "--out", out, "--force"]
     if cases is not None:
         arguments += ["--cases", register]
     for option, value in given.items():

@@ -26,6 +26,7 @@ PLAIN = [
 #: Written as a personal number or samordningsnummer, though the check digit is wrong.
 MISTYPED = [
     "SN-19261003-0001",
+    "U-20261003-0001/20170101-2390",
     "SN-20170101-2390",
     "SN170101-2390",
     "20170101 2390",

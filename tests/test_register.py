@@ -309,6 +309,15 @@ def test_a_file_that_is_no_register_is_refused(tmp_path, content):
     assert ran.code == 3 and path.read_bytes() == content
 
 
+def test_a_register_that_cannot_be_used_ends_an_audit_before_it_begins(tmp_path, three_months):
+    path = tmp_path / "register.db"
+    path.write_text("not a register")
+    given = ("--agreement", three_months / "avtal.yaml", "--out", tmp_path / "out", "--key-file", tmp_path / "key")
+    ran = run("audit", three_months / "in-2026-10", *given, "--register", path)
+    assert ran.code == 3 and "damaged, or is no register" in ran.stderr and "Reading" not in ran.stderr
+    assert not (tmp_path / "out").exists() and not (tmp_path / "key").exists()
+
+
 def test_another_programs_database_is_refused(tmp_path, three_months):
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as connection:

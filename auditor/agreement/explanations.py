@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from auditor.agreement.faults import Faults, nearest_word, shown
 from auditor.agreement.model import (
@@ -31,7 +31,7 @@ from auditor.words import _
 Said = tuple[str, str]
 
 # Which model stands at a place of the file; a star is any key or index.
-_MODELS: dict[tuple[str, ...], type] = {
+_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Agreement,
     ("periods", "*"): Period,
     ("organisations", "*"): Organisation,
@@ -104,7 +104,7 @@ def _unknown_key(clause: Clause, key: str) -> Said:
 def _known_keys(clause: Clause) -> list[str]:
     for pattern, model in _MODELS.items():
         if len(pattern) == len(clause) and all(part in ("*", step) for part, step in zip(pattern, clause, strict=True)):
-            return [field.alias or name for name, field in model.model_fields.items()]  # type: ignore[attr-defined]
+            return [field.alias or name for name, field in model.model_fields.items()]
     return []
 
 

@@ -11,13 +11,14 @@ import click
 
 from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
+from auditor.cli.full_disk import full_disk_told
 from auditor.cli.interruption import past_stopping
 from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
 from auditor.contract.model import Answer
 from auditor.contract.suites import read_suites
 from auditor.coverage import remarks
-from auditor.engine import Engine, EngineError
+from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError
 from auditor.follow_up.piles import PILES
 from auditor.formats import day_text, number_text
@@ -62,39 +63,32 @@ def audit_command(
     law = read_law_table()
     suites = read_suites(suite)
     reviews = read_reviews(review)
+    head = _head_of(register)
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
-        try:
-            with Engine(private, [source]) as engine:
-                audit = run_audit(
-                    engine,
-                    source,
-                    loaded,
-                    law,
-                    private,
-                    finished,
-                    period=chosen,
-                    mapping_file=mapping,
-                    pseudonyms=Pseudonyms(key_file),
-                    say=say,
-                    undetermined_accesses=undetermined_accesses,
-                    suites=suites,
-                    controller=controller,
-                )
-                audit.reviews = reviews
-                write_counts(audit, finished)
-                write_quarantine(engine, audit, finished)
-                say(_("Writing the report"))
-                write_report(engine, audit, finished)
-        except EngineError as error:
-            if error.disk_full:
-                raise UserError(
-                    _("There is not enough disk space or memory to finish; nothing was written."),
-                    hint=_("Free some space, or name an output folder on another disk with --out."),
-                ) from error
-            raise
-        write_manifest(audit, finished, _options(chosen, mapping, fail_on, undetermined_accesses), _head_of(register))
+        with full_disk_told(), Engine(private, [source]) as engine:
+            audit = run_audit(
+                engine,
+                source,
+                loaded,
+                law,
+                private,
+                finished,
+                period=chosen,
+                mapping_file=mapping,
+                pseudonyms=Pseudonyms(key_file),
+                say=say,
+                undetermined_accesses=undetermined_accesses,
+                suites=suites,
+                controller=controller,
+            )
+            audit.reviews = reviews
+            write_counts(audit, finished)
+            write_quarantine(engine, audit, finished)
+            say(_("Writing the report"))
+            write_report(engine, audit, finished)
+        write_manifest(audit, finished, _options(chosen, mapping, fail_on, undetermined_accesses), head)
         check_output(out, source, force=force)  # it may have been filled meanwhile
         past_stopping()
         put_in_place(finished, out, private)
@@ -106,13 +100,18 @@ def audit_command(
 
 
 def _head_of(register: Path | None) -> dict[str, Any] | None:
-    """The newest entry of the register's journal before this audit; the report knows the register by it."""
+    """The newest entry of the register's journal before this audit; the report knows the register by it.
+
+    Raises UserError for a register that cannot be used, before any work is done.
+    """
     if register is None:
         return None
+    if not register.exists():
+        return {"entry": 0, "hash": ""}
     from auditor.register import Register
     from auditor.register.journal import newest
 
-    with Register(register, create=True) as opened:
+    with Register(register) as opened:
         entry, digest = newest(opened)
     return {"entry": entry, "hash": digest}
 

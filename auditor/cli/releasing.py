@@ -15,9 +15,11 @@ import click
 
 from auditor.agreement import LoadedAgreement, load_agreement
 from auditor.agreement.model import Agreement
+from auditor.cli.full_disk import full_disk_told
 from auditor.cli.interruption import past_stopping
+from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
-from auditor.engine import Engine, EngineError
+from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError
 from auditor.intake.tables import Type
 from auditor.intake.values import Vocabulary
@@ -55,7 +57,6 @@ def check_export_command(
     from auditor.release.page import REPORT, write_report
 
     paths = _paths(files)
-    say: Callable[[str], None] = (lambda message: None) if quiet else _say
     loaded = load_agreement(agreement)
     law = read_law_table()
     request = _request(loaded.agreement, law, recipient, purpose, sender, sender_unit, recipient_unit, grounds, at, motivation)
@@ -68,9 +69,9 @@ def check_export_command(
             hint=_("Name one file, and another name for the copy."),
         )
     place = out or clean or Path(tempfile.gettempdir()) / "check-export"
-    with owner_only(), private_folder(place) as private:
+    with shown_progress(quiet=quiet) as say, owner_only(), private_folder(place) as private:
         readable = {path.resolve().parent for path in (*paths, *((cases,) if cases else ()))}
-        try:
+        with full_disk_told():
             with Engine(private, sorted(readable)) as engine:
                 checked = check_files(engine, paths, request, loaded, law, cases, private, say)
                 copy = (
@@ -79,13 +80,6 @@ def check_export_command(
                     else None
                 )
             cleaned = _check_again(copy, request, loaded, law, cases, private, say) if copy else None
-        except EngineError as error:
-            if error.disk_full:
-                raise UserError(
-                    _("There is not enough disk space or memory to finish; nothing was written."),
-                    hint=_("Free some space, or name an output folder on another disk with --out."),
-                ) from error
-            raise
         answers = [one.answer for one in checked]
         if clean is not None and copy is not None and cleaned is not None and cleaned.decision is Decision.RELEASE:
             _put_copy(copy, clean)
@@ -165,11 +159,6 @@ def release_approve_command(file: Path, by: str, run_folder: Path) -> int:
         )
     )
     return ExitCode.DONE
-
-
-def _say(message: str) -> None:
-    with contextlib.suppress(OSError):
-        click.echo(printable(message), err=True)
 
 
 def _paths(files: Sequence[str]) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.full_disk import full_disk_told
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
 from auditor.formats import moment_text
@@ -21,7 +22,11 @@ def replay_command(
     name: str, run_folder: Path, source: Path, agreement: Path | None, mapping: Path | None, key_file: Path | None
 ) -> int:
     """Print every check's answer for a disclosure, the values it rests on, the clause and the provision of that day."""
-    with owner_only(), private_folder(Path(tempfile.gettempdir()) / "explained") as private:
+    with (
+        full_disk_told(_("Free some space.")),
+        owner_only(),
+        private_folder(Path(tempfile.gettempdir()) / "explained") as private,
+    ):
         explained = replay(name, run_folder, source, agreement, mapping, key_file, private)
     click.echo(printable(_text(explained)))
     return ExitCode.DONE

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.full_disk import full_disk_told
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode, UserError
 from auditor.formats import number_text
@@ -37,7 +38,10 @@ def sample_command(
     form = _new_file(out or Path("review.xlsx"), ".xlsx", source, run_folder)
     page = _new_file(form.with_suffix(".html"), ".html", source, run_folder)
     with owner_only(), private_folder(Path(tempfile.gettempdir()) / "sampled") as private:
-        with reopened(run_folder, source, agreement, mapping, key_file, private) as again:
+        with (
+            full_disk_told(_("Free some space.")),
+            reopened(run_folder, source, agreement, mapping, key_file, private) as again,
+        ):
             drawing = draw(again, n=n, pressing=pressing, seed=seed, by=stratify, key_file=key_file)
         made = private / form.name, private / page.name
         write_form(drawing, sha256_of(run_folder / MANIFEST), *made)

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.full_disk import full_disk_told
 from auditor.cli.speaking import printable
 from auditor.contract.answering import judge_contract
 from auditor.contract.model import Answer, Contract
 from auditor.contract.suites import read_suites
 from auditor.contract.wording import ANSWERS, refuse_unfit, result_lines
 from auditor.contract.worker import WORKER
-from auditor.engine import Engine, EngineError
-from auditor.errors import ExitCode, UserError
+from auditor.engine import Engine
+from auditor.errors import ExitCode
 from auditor.intake.taking_in import take_in
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import owner_only, private_folder
@@ -35,18 +36,11 @@ def validate_command(source: Path, agreement: Path | None, mapping: Path | None,
         worker.start()
         # no id is shown, so its pseudonyms need not be those of other runs
         pseudonyms = Pseudonyms(private / "key")
-        try:
-            with Engine(private, [source]) as engine:
-                intake = take_in(
-                    engine, source, loaded.agreement, read_law_table(), private, mapping_file=mapping, pseudonyms=pseudonyms
-                )
-                contract = judge_contract(engine, intake, suites)
-        except EngineError as error:
-            if error.disk_full:
-                raise UserError(
-                    _("There is not enough disk space or memory to finish; nothing was judged."), hint=_("Free some space.")
-                ) from error
-            raise
+        with full_disk_told(_("Free some space.")), Engine(private, [source]) as engine:
+            intake = take_in(
+                engine, source, loaded.agreement, read_law_table(), private, mapping_file=mapping, pseudonyms=pseudonyms
+            )
+            contract = judge_contract(engine, intake, suites)
     click.echo(printable(_text(contract)))
     refuse_unfit(contract)
     return ExitCode.DONE if contract.complete else ExitCode.INCOMPLETE

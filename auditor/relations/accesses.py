@@ -10,7 +10,7 @@ from auditor.checks.model import Together
 from auditor.relations.cases import home_at
 from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, full_form, term
-from auditor.relations.steps import Step
+from auditor.relations.steps import Step, merged_intervals
 from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after
 
 _LOCAL_DAY = 'CAST(a."at" AS DATE)'
@@ -118,30 +118,18 @@ _USER_DAYS = Step(
 )
 
 
-def _merged(name: str, together: Together, rows: str) -> Step:
-    """Intervals (first, last) per user and case, merged where they meet or overlap, so that a moment lies in one at most."""
-    return Step(
-        name,
-        together,
-        f"""WITH ordered AS (
-            SELECT *, max(last) OVER (PARTITION BY user_id, case_id ORDER BY first, last
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS so_far FROM ({rows}) WHERE first <= last),
-        islands AS (SELECT *, sum(CASE WHEN so_far IS NULL OR first > so_far THEN 1 ELSE 0 END)
-            OVER (PARTITION BY user_id, case_id ORDER BY first, last) AS island FROM ordered)
-        SELECT user_id, case_id, min(first) AS first, max(last) AS last FROM islands GROUP BY user_id, case_id, island""",
-    )
-
-
-_ASSIGNED = _merged(
+_ASSIGNED = merged_intervals(
     "assigned_days",
     Together.CASE,
+    ("user_id", "case_id"),
     f"""SELECT u.user_id, c.case_id, s.valid_from AS first,
         coalesce(s.valid_to + {term("closing_grace")}, TIMESTAMP '9999-12-31') AS last
     FROM assignments AS s JOIN log_users AS u ON u.user_id = s.user_id JOIN log_cases AS c ON c.case_id = s.case_id""",
 )
-_RELATIVES = _merged(
+_RELATIVES = merged_intervals(
     "own_days",
     Together.ALL,
+    ("user_id", "case_id"),
     """SELECT s.user_id, c.case_id, s.valid_from AS first, s.valid_to AS last
     FROM staff_rows AS s JOIN family AS f ON f.person_id = s.person_id JOIN log_cases AS c ON c.case_id = f.case_id""",
 )

@@ -9,7 +9,7 @@ from auditor.law.grounds import Ground
 from auditor.relations.cases import home_at, tri_party
 from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, full_form, term
-from auditor.relations.steps import Step
+from auditor.relations.steps import Step, merged_intervals
 from auditor.relations.windows import export_bucket, nearby
 
 _IN_PERIOD = f'd."at" >= {term("period_start")} AND d."at" < {term("period_end")}'
@@ -171,17 +171,11 @@ _WITH_CASE = Step(
 )
 
 #: Days of authorisation per user and organisation, merged where they meet or overlap.
-_AUTHORISED = Step(
+_AUTHORISED = merged_intervals(
     "authorised",
     Together.USER,
-    """WITH ordered AS (
-        SELECT user_id, organisation, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to,
-            max(coalesce(valid_to, DATE '9999-12-31')) OVER (PARTITION BY user_id, organisation ORDER BY valid_from, valid_to
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS so_far
-        FROM staff WHERE organisation IS NOT NULL AND valid_from <= coalesce(valid_to, DATE '9999-12-31')),
-    islands AS (SELECT *, sum(CASE WHEN so_far IS NULL OR valid_from > so_far THEN 1 ELSE 0 END)
-        OVER (PARTITION BY user_id, organisation ORDER BY valid_from, valid_to) AS island FROM ordered)
-    SELECT user_id, organisation, min(valid_from) AS first, max(valid_to) AS last FROM islands GROUP BY user_id, organisation, island""",
+    ("user_id", "organisation"),
+    "SELECT user_id, organisation, valid_from AS first, coalesce(valid_to, DATE '9999-12-31') AS last FROM staff WHERE organisation IS NOT NULL",
 )
 
 #: The latest earlier disclosure with the same case, recipient, purpose and set of fields, in the order (at, disclosure_id).

@@ -14,6 +14,7 @@ from auditor.intake.mapping import standard_mapping
 from auditor.intake.taking_in import vocabulary_of
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Run
+from auditor.privacy import shown_path
 from auditor.release.columns import Column, fields_in, understand, view_of
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Request, Weight
@@ -67,7 +68,7 @@ def check_files(
     opening = Opening(private)
     checked: list[Checked] = []
     for path in files:
-        say(_("Reading {file}").format(file=path.name if path.name.isprintable() else "?"))
+        say(_("Reading {file}").format(file=shown_path(path.name)))
         opened = open_file(path, opening)
         answer = FileAnswer(opened.shown, opened.sha256, opened.form, sum(table.rows for table in opened.tables), 0, ())
         columns: dict[int, list[Column]] = {}

@@ -109,8 +109,8 @@ def _inside_longer(text: str, start: int, end: int, whole: str, *, spaced: tuple
     groups = whole.split(" ")
     before = re.search(r"(?<!\d)(\d{3,4}) $", text[max(0, start - 6) : start])
     after = re.match(r" (\d{3,4})(?!\d)", text[end : end + 6])
-    same = len(set(map(len, groups))) == 1
-    return same and bool(before or after) and len(groups[0]) == len((before or after)[1])  # type: ignore[index]
+    beside = before or after
+    return beside is not None and {len(group) for group in groups} == {len(beside[1])}
 
 
 def is_something_else(text: str, start: int) -> bool:

@@ -86,7 +86,7 @@ def _check_limits(parts: zipfile.ZipFile, path: Path, shown: str) -> None:
                     raise UserError(words, hint=hint, file=shown)
 
 
-def _refuse(*_declaration: object) -> None:
+def _refuse(*_declaration: object) -> int:
     raise Damaged
 
 
@@ -95,7 +95,7 @@ def safe_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
-    parser.ExternalEntityRefHandler = _refuse  # type: ignore[assignment]
+    parser.ExternalEntityRefHandler = _refuse
     parser.buffer_text = True
     parser.buffer_size = 65536
     return parser

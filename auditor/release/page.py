@@ -16,7 +16,7 @@ from auditor.output import MANIFEST_FORM, PROGRAM, sha256_of
 from auditor.output_folder import MANIFEST
 from auditor.release.model import FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS, label_of
-from auditor.report.filling import fill
+from auditor.report.filling import self_contained
 from auditor.words import _
 
 REPORT = "release.html"
@@ -74,8 +74,8 @@ def _write_record(out: Path, answers: Sequence[FileAnswer], request: Request) ->
 
 
 def _write_page(out: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> None:
-    page = fill("release.html.j2", view=_view(answers, request, loaded, law))
-    (out / REPORT).write_text(page, encoding="utf-8")
+    page = self_contained("release.html.j2", "report.css", {"view": _view(answers, request, loaded, law)})
+    (out / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
 
 def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> dict[str, Any]:

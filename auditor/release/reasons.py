@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.agreement.model import Agreement, Flow
-from auditor.checks.model import Kind
 from auditor.engine import Engine, text
 from auditor.labels import CAUSES, state_text
 from auditor.outcomes import Run, State
@@ -169,7 +168,7 @@ def run_reasons(runs: Iterable[Run]) -> list[Reason]:
     for run in runs:
         if run.state in (State.RUN, State.SWITCHED_OFF):
             continue
-        weight = Weight.UNSHOWN if run.check.kind is Kind.SCOPE else Weight.NOTE
+        weight = Weight.UNSHOWN if decides(run.check, "undetermined") else Weight.NOTE
         remedy = _("Give the case file with --cases.") if run.detail.startswith("cases") else _("Judge this question by hand.")
         words = f"{_(run.check.page.question)} {state_text(run)}"
         reasons.append(Reason(weight, run.check.id, words, remedy))

@@ -212,5 +212,10 @@ def answers_of(engine: Engine, table: RawTable, runs: Iterable[Run], request: Re
 
 
 def decides(check: Check, answer: str) -> bool:
-    """Whether an answer of a check changes the decision: violations of scope and conduct, and what scope leaves open."""
-    return check.kind is Kind.SCOPE or (check.kind is Kind.CONDUCT and answer == "violation")
+    """Whether an answer of a check changes the decision: violations of scope and conduct, and what they leave open."""
+    return check.kind in (Kind.SCOPE, Kind.CONDUCT) and (answer == "violation" or not asks_of_the_user(check))
+
+
+def asks_of_the_user(check: Check) -> bool:
+    """Whether a check asks who handed over: a file has no such column, and no command says it. A person judges the question."""
+    return "disclosures.user_id" in check.reads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,7 @@ from auditor.release.model import Opened, Passage, RawTable, Reason, Weight
 from auditor.release.opening import Opening
 from auditor.release.packed import Damaged, local, packed, parse_stream, parse_whole, safe_parser
 from auditor.release.properties import part_reasons, property_reasons
-from auditor.release.sheet_styles import read_styles
+from auditor.release.sheet_styles import Style, read_styles
 from auditor.release.sheets import SheetReader
 from auditor.words import N_, _
 
@@ -76,11 +77,15 @@ def read_workbook(path: Path, opened: Opened, opening: Opening) -> None:
         _left_strings(strings, used, beside, opened)
 
 
+@dataclass(frozen=True)
 class SheetReaderNeeds:
-    """What every sheet of one workbook shares."""
+    """What every sheet of one workbook shares; ``used`` marks the shared texts that some cell holds."""
 
-    def __init__(self, strings: list[str], styles: list, used: bytearray, dates_1904: bool, names: dict[str, str]) -> None:  # type: ignore[type-arg]
-        self.strings, self.styles, self.used, self.dates_1904, self.names = strings, styles, used, dates_1904, names
+    strings: list[str]
+    styles: list[Style]
+    used: bytearray
+    dates_1904: bool
+    names: dict[str, str]
 
 
 def _sheets(workbook: ElementTree.Element, targets: dict[str, tuple[str, bool]]) -> list[tuple[str, str, str]]:

@@ -26,9 +26,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.follow_up.piles import EXPLANATIONS
 from auditor.report import formats
+from auditor.report.filling import self_contained
 from auditor.reviews.wording import ACTIONS, ASSESSMENTS, BY, DRAWN, FILLED_IN, FIXED, PILES, stratum_words
 from auditor.sampling.drawing import Drawing, DrawnAccess
-from auditor.words import _, language
+from auditor.words import _
 
 FORM = 1
 FACTS_SHEET = "auditor"
@@ -42,8 +43,6 @@ def write_form(drawing: Drawing, manifest_sha256: str, workbook: Path, page: Pat
     """Write the form as a workbook and as an HTML page."""
     rows = [_fixed_cells(number, access) for number, access in enumerate(drawing.accesses, start=1)]
     workbook.write_bytes(_workbook(drawing, manifest_sha256, rows))
-    from auditor.report.page import self_contained
-
     page.write_text(
         self_contained("sample_form.html.j2", "sample_form.css", _view(drawing, rows)), encoding="utf-8", newline="\n"
     )
@@ -169,7 +168,6 @@ def _marking() -> str:
 
 def _view(drawing: Drawing, rows: list[list[str]]) -> dict[str, Any]:
     return {
-        "lang": language(),
         "title": _title(drawing),
         "marking": _marking(),
         "seed": drawing.seed,

@@ -56,14 +56,7 @@ def read_workbook(
     the file's table. Hidden sheets, rows and columns count like others.
     Raises UserError when the workbook is damaged, locked or over the limits, or when it is not clear which sheet is meant.
     """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise source.unreadable() from error
-    with file, warnings.catch_warnings():
-        # openpyxl warns of styles and links that it does not know, and of dates that are none, with the cell's value
-        warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        unsaved = _inspect(source, file)
+    with _looked_through(source, path) as (file, unsaved):
         chosen = _choose(source, _open_sheets(source, file, with_formulas=unsaved), sheet)
         rows = _Rows(source, cells)
         for number, row in chosen.rows():
@@ -82,17 +75,24 @@ def read_workbook(
 
 def sample_workbook(source: Source, path: Path, sheet: str | None, most: int) -> Iterator[tuple[int, list[str | None]]]:
     """The first rows of the sheet that ``read_workbook`` would read, at most so many, with their numbers. Raises as it does."""
+    with _looked_through(source, path) as (file, _unsaved):
+        yield from itertools.islice(_choose(source, _open_sheets(source, file, with_formulas=False), sheet).rows(), most)
+
+
+# ------------------------------------------------------------------------------------------- before the library sees the file
+
+
+@contextmanager
+def _looked_through(source: Source, path: Path) -> Iterator[tuple[BinaryIO, bool]]:
+    """A workbook that was looked through and may be given to openpyxl, and whether a formula in it has no saved result."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise source.unreadable() from error
     with file, warnings.catch_warnings():
+        # openpyxl warns of styles and links that it does not know, and of dates that are none, with the cell's value
         warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        _inspect(source, file)
-        yield from itertools.islice(_choose(source, _open_sheets(source, file, with_formulas=False), sheet).rows(), most)
-
-
-# ------------------------------------------------------------------------------------------- before the library sees the file
+        yield file, _inspect(source, file)
 
 
 @contextmanager
@@ -338,16 +338,9 @@ def small_workbook(path: Path, limits: Limits) -> Iterator[Any]:
     Raises UserError when it is damaged, locked or over the limits; also for what goes wrong inside the block.
     """
     source = Source(InputFile(path, path.name, "", Form.XLSX, gzipped=False), limits)
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise source.unreadable() from error
-    with file, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        _inspect(source, file)
-        with _damage(source):
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
+    with _looked_through(source, path) as (file, _unsaved), _damage(source):
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        try:
+            yield book
+        finally:
+            book.close()

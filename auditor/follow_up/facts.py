@@ -33,7 +33,7 @@ def _spellings(engine: Engine) -> list[str]:
     named = "; ".join(" / ".join(users[:_NAMED]) for (users,) in alike[:_NAMED])
     return [
         _(
-            "Some user ids differ in case or spaces only and are audited as different users: {groups} groups, such as {named}."
+            "Some user ids differ in case or spaces only and are audited as different users. Number of such groups: {groups}, such as {named}."
         ).format(groups=len(alike), named=named)
     ]
 

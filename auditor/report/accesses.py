@@ -13,6 +13,7 @@ from auditor.follow_up.incidents import PATTERN_OF
 from auditor.follow_up.piles import EXPLANATIONS, PILES
 from auditor.follow_up.reconciliation import DayOfSource, SourceHours
 from auditor.labels import SEVERITIES, TABLES
+from auditor.report import formats
 from auditor.words import N_, _
 
 _INCIDENTS = 40
@@ -51,7 +52,7 @@ def accesses_view(audit: Audit, organisation: Callable[[str], str], missing: Cal
                 "days": _days(incident.first_day.isoformat(), incident.last_day.isoformat()),
                 "facts": incident.facts,
                 "checks": incident.checks.replace(",", ", "),
-                "score": f"{incident.score:.1f}",
+                "score": formats.decimal(incident.score),
             }
             for incident in review.incidents[:_INCIDENTS]
         ],

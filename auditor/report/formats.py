@@ -21,6 +21,11 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=_locale()))
 
 
+def decimal(value: float) -> str:
+    """A number with one decimal."""
+    return str(format_decimal(value, format="#,##0.0", locale=_locale()))
+
+
 def percent(part: int, whole: int) -> str:
     """A share with one decimal. A share that is not nothing never reads as 0, nor one that is not all as 100 per cent."""
     if not whole:

@@ -10,29 +10,41 @@ from auditor.words import language
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
 
+def locale() -> str:
+    """The place, as Babel names it, whose customs the language now spoken follows."""
+    return _LOCALES[language()]
+
+
 def number_text(n: int) -> str:
     """A whole number with its thousands apart: 12 345 in Swedish (no-break space), 12,345 in English."""
     from babel.numbers import format_decimal
 
-    return format_decimal(n, locale=_LOCALES[language()])
+    return format_decimal(n, locale=locale())
+
+
+def decimal_text(value: float) -> str:
+    """A number with one decimal: 3,0 in Swedish, 3.0 in English."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format="#,##0.0", locale=locale())
 
 
 def day_text(day: date) -> str:
     """A day in words: 3 oktober 2026, 3 October 2026."""
     from babel.dates import format_date
 
-    return format_date(day, "long", locale=_LOCALES[language()])
+    return format_date(day, "long", locale=locale())
 
 
 def moment_text(moment: datetime) -> str:
     """A day and a time of it: 3 oktober 2026 14:05:00."""
     from babel.dates import format_time
 
-    return f"{day_text(moment.date())} {format_time(moment, 'medium', locale=_LOCALES[language()])}"
+    return f"{day_text(moment.date())} {format_time(moment, 'medium', locale=locale())}"
 
 
 def span_text(seconds: float) -> str:
     """A span of time in its greatest unit: 2 minuter, 2 minutes."""
     from babel.dates import format_timedelta
 
-    return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=_LOCALES[language()])
+    return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=locale())

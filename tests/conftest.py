@@ -62,14 +62,16 @@ def one_process_for_contracts() -> Iterator[None]:
 
 
 #: Tests in which every audit is put to the data contract; the sample month and all audits in processes of their own are too.
-WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_audit"}
+WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_audit", "test_controller"}
 
 
-@pytest.fixture(autouse=True)
-def no_contract_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def no_contract_elsewhere(request: pytest.FixtureRequest) -> Iterator[None]:
     """Judging the data contract takes a second or two: hundreds of audits that ask of something else go without."""
-    if request.node.path.stem not in WITH_CONTRACT:
-        monkeypatch.setattr("auditor.audit.judge_contract", lambda *_arguments, **_options: Contract((), ()))
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.path.stem not in WITH_CONTRACT:
+            patch.setattr("auditor.audit.judge_contract", lambda *_arguments, **_options: Contract((), ()))
+        yield
 
 
 @pytest.fixture(autouse=True)

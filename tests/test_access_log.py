@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -208,6 +209,6 @@ def test_users_spelled_alike_and_a_clock_that_is_off_are_told(tmp_path: Path) ->
     later = [{**row, "at": row["at"].replace("10:00:00", "13:00:00"), "source": "b"} for row in pairs]
     run(tmp_path, accesses=[*pairs, *later, {"user_id": "Sthlm 01", "sequence": "5"}, {**at("20 11:00:00"), "sequence": "2"}])
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "1 grupper, till exempel Sthlm" in report or "1 grupper, till exempel pseudonym" in report
-    assert "Klockan i källan b tycks gå 3.0 timmar före, enligt 25 par" in report
+    assert re.search(r"Antal sådana grupper: 1, till exempel (Sthlm|pseudonym)", report)
+    assert "Klockan i källan b tycks gå 3,0 timmar före, enligt 25 par" in report
     assert "Löpnumret i källan jour är lägre i slutet än i början" in report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.engine import Engine
+from auditor.formats import decimal_text
 from auditor.words import N_, _
 
 _NAMED = 10
@@ -54,7 +55,7 @@ def _clocks(engine: Engine) -> list[str]:
         GROUP BY ALL HAVING count(*) FILTER (abs(a.off - m.middle) <= {_NEAR}) >= {_SHARE} * m.pairs ORDER BY 1"""
     )
     return [
-        (_(_LATER) if middle > 0 else _(_EARLIER)).format(source=source, hours=f"{abs(middle) / 3600:.1f}", pairs=pairs)
+        (_(_LATER) if middle > 0 else _(_EARLIER)).format(source=source, hours=decimal_text(abs(middle) / 3600), pairs=pairs)
         for source, middle, pairs in rows
     ]
 

@@ -12,8 +12,8 @@ from auditor.checks.model import Severity
 from auditor.follow_up.incidents import PATTERN_OF
 from auditor.follow_up.piles import EXPLANATIONS, PILES
 from auditor.follow_up.reconciliation import DayOfSource, SourceHours
+from auditor.formats import decimal_text
 from auditor.labels import SEVERITIES, TABLES
-from auditor.report import formats
 from auditor.words import N_, _
 
 _INCIDENTS = 40
@@ -52,7 +52,7 @@ def accesses_view(audit: Audit, organisation: Callable[[str], str], missing: Cal
                 "days": _days(incident.first_day.isoformat(), incident.last_day.isoformat()),
                 "facts": incident.facts,
                 "checks": incident.checks.replace(",", ", "),
-                "score": formats.decimal(incident.score),
+                "score": decimal_text(incident.score),
             }
             for incident in review.incidents[:_INCIDENTS]
         ],

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from auditor.audit import Audit
-from auditor.report.formats import number, percent
+from auditor.formats import number_text
+from auditor.report.formats import percent
 from auditor.report.naming import missing_in_words
 from auditor.words import _
 
@@ -58,7 +59,7 @@ def _sentence(causes: tuple[Cause, ...], total: int) -> str:
     if not causes:
         return ""
     return _("The commonest cause: {cause}. It explains {n} of {total} answers that cannot be given.").format(
-        cause=causes[0].words, n=number(causes[0].n), total=number(total)
+        cause=causes[0].words, n=number_text(causes[0].n), total=number_text(total)
     )
 
 

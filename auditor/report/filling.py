@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from auditor.report import formats
+from auditor.formats import number_text
 from auditor.resources import shipped
 from auditor.words import _, language
 
@@ -59,5 +59,5 @@ def _environment(folder: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals["_"] = _
-    environment.filters["number"] = formats.number
+    environment.filters["number"] = number_text
     return environment

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from auditor.audit import Audit
 from auditor.checks.model import Kind, Severity
+from auditor.formats import number_text
 from auditor.law.provisions import GDPR_33_1, GDPR_33_5, GDPR_34_1
 from auditor.report.findings import CheckPart
-from auditor.report.formats import number
 from auditor.report.naming import organisation
 from auditor.words import N_, _
 
@@ -89,7 +89,7 @@ def _pressing(audit: Audit, part: CheckPart) -> Pressing:
     more = part.counts.violation - len(shown)
     examples = ", ".join(shown)
     if more > 0:
-        examples = _("{some} and {n} more").format(some=examples, n=number(more))
+        examples = _("{some} and {n} more").format(some=examples, n=number_text(more))
     own = _whose(audit, part) if urgency is Urgency.NOW else ""
     return Pressing(part, urgency, _(_WHEN[urgency]), _first_sentences(part.advice), own, examples)
 
@@ -118,6 +118,6 @@ def _whose(audit: Audit, part: CheckPart) -> str:
     controllers, mine = audit.samples[part.id].controllers, authority(audit)
     own, whole = controllers[mine], controllers.total()
     said = _("{name} is the controller of {n} of {whole}.").format(
-        name=organisation(audit.loaded.agreement, mine), n=number(own), whole=number(whole)
+        name=organisation(audit.loaded.agreement, mine), n=number_text(own), whole=number_text(whole)
     )
     return said if own == whole else said + " " + _("For the others, whoever is the controller decides.")

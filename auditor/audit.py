@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from auditor.agreement import LoadedAgreement
 from auditor.checks import CATALOGUE
 from auditor.checks.model import Answer, Kind, Of, Severity
-from auditor.contract.answering import judge_contract
+from auditor.contract.answering import put_contract
 from auditor.contract.model import Answer as ContractAnswer
 from auditor.contract.model import Contract, Suite
 from auditor.contract.wording import refuse_unfit
@@ -183,15 +183,31 @@ def run_audit(
             set_apart(engine, intake, chosen)
         period = period or choose_period(intake)
         say(_("Judging whether the export is fit to be audited"))
-        contract = judge_contract(engine, intake, suites)
-    refuse_unfit(contract)
-    if not_met := contract.of(ContractAnswer.NOT_MET):
+        contract = put_contract(engine, intake, suites)
+        if any(expectation.blocking for suite in suites for expectation in suite.expectations):
+            refuse_unfit(contract())
+        audit = _answer(engine, loaded, law, period, chosen, intake, say)
+        _write(engine, audit, out, say, undetermined_accesses=undetermined_accesses)
+        audit.contract = contract()
+    if not_met := audit.contract.of(ContractAnswer.NOT_MET):
         say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))
+    return audit
+
+
+def _answer(
+    engine: Engine,
+    loaded: LoadedAgreement,
+    law: LawTable,
+    period: Period,
+    controller: str | None,
+    intake: Intake,
+    say: Progress,
+) -> Audit:
+    """Every check answered for every row, and the verdicts; nothing is written."""
     say(_("Preparing disclosures and cases"))
-    prepare(engine, loaded, law, period, chosen)
+    prepare(engine, loaded, law, period, controller)
     say(_("Answering the checks"))
-    off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
-    planned = plan(CATALOGUE, intake.present, off)
+    planned = _planned(loaded, intake)
     beside = beside_accesses(planned, intake.present)
     judged = {
         run.check.id: run
@@ -199,26 +215,38 @@ def run_audit(
         for run in judge(engine, of, planned, beside=beside if of is Of.ACCESS else None)
     }
     runs = [judged.get(run.check.id, run) for run in planned]
-    audit = Audit(
-        loaded, law, period, chosen, intake, runs, count(engine, runs), give_verdicts(engine, runs), contract=contract
-    )
+    audit = Audit(loaded, law, period, controller, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     audit.figures = count_figures(engine, runs)
     _check_totals(engine, audit)
     say.rows(sum(audit.verdicts.values()))
+    return audit
+
+
+def _planned(loaded: LoadedAgreement, intake: Intake) -> list[Run]:
+    return plan(CATALOGUE, intake.present, {entry.check: entry.reason for entry in loaded.agreement.checks_off})
+
+
+def _write(engine: Engine, audit: Audit, out: Path, say: Progress, *, undetermined_accesses: bool) -> None:
+    """Findings, verdicts and what follows from the access log, written into ``out``."""
     say(_("Writing findings"))
     least = {Of.ACCESS: Answer.UNDETERMINED if undetermined_accesses else Answer.VIOLATION}
     for of in (Of.DISCLOSURE, Of.ACCESS):
-        words = words_of_findings(of, (run.check for run in runs if run.state is State.RUN), period.last)
-        keep_flagged(engine, of, runs, words, least=least.get(of, Answer.UNDETERMINED))
+        words = words_of_findings(of, (run.check for run in audit.runs if run.state is State.RUN), audit.period.last)
+        keep_flagged(engine, of, audit.runs, words, least=least.get(of, Answer.UNDETERMINED))
+    judged = list(audit.runs)
     _write_findings(engine, audit, out, least)
     say.rows(sum(audit.findings.values()))
     _write_verdicts(engine, out)
     audit.accesses = review_accesses(
-        engine, planned, runs, _audited(audit, "accesses"), out, written_in_full=undetermined_accesses
+        engine,
+        _planned(audit.loaded, audit.intake),
+        judged,
+        _audited(audit, "accesses"),
+        out,
+        written_in_full=undetermined_accesses,
     )
     for entry in () if undetermined_accesses else audit.accesses.undetermined:
         audit.samples[entry.check].missing[entry.missing] += entry.accesses
-    return audit
 
 
 def _audited(audit: Audit, table: str) -> int:
@@ -256,8 +284,11 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
                 if run.check.of is Of.LOG:
                     _write_log_findings(engine, audit, run, writer)
                     continue
+                lowest, answers = least.get(run.check.of, Answer.UNDETERMINED), audit.counts[run.check.id]
+                if not answers.violation and (lowest is Answer.VIOLATION or not answers.undetermined):
+                    continue
                 # made whole before any of it is written, so that a query that fails leaves nothing half written
-                made = finding_query(run.check, audit.period.last, least=least.get(run.check.of, Answer.UNDETERMINED))
+                made = finding_query(run.check, audit.period.last, least=lowest)
                 engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {made}")
             except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
                 _mark_failed(engine, audit, run, error)

@@ -44,7 +44,12 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """The sentence in the language now spoken; the English one where no translation exists."""
-    return _catalogue(_language.get()).gettext(message) if message else ""
+    return _translated(_language.get(), message) if message else ""
+
+
+@cache
+def _translated(lang: str, message: str) -> str:
+    return _catalogue(lang).gettext(message)
 
 
 def N_(message: str) -> str:

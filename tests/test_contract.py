@@ -371,14 +371,19 @@ def test_planted_markers_never_leave_great_expectations(tmp_path: Path, monkeypa
         asked += [{"type": "expect_column_values_to_match_regex", "column": name, "regex": "^x$"} for name in names]
         given += ["--suite", suite(tmp_path, *asked, table=table, name=f"{table}-own.json")]
     sent, came = [], []
-    ask = WORKER.ask
+    put = WORKER.put
 
-    def watched(request: dict[str, Any]) -> Any:
+    def watched(request: dict[str, Any]) -> Callable[[], Any]:
         sent.append(json.dumps(request, ensure_ascii=False))
-        came.append(ask(request))
-        return came[-1]
+        waiting = put(request)
 
-    monkeypatch.setattr(WORKER, "ask", watched)
+        def wait() -> Any:
+            came.append(waiting())
+            return came[-1]
+
+        return wait
+
+    monkeypatch.setattr(WORKER, "put", watched)
     ran = validate(source, *given)
     assert ran.code == 0, ran.said
     assert list(answers(ran).values()).count(NOT_MET) > 6

@@ -6,9 +6,10 @@ nothing in it deviates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from auditor.contract.forms import FORMS
@@ -22,34 +23,51 @@ from auditor.intake.taking_in import Intake
 
 def judge_contract(engine: Engine, intake: Intake, suites: Sequence[Suite], *, worker: Worker = WORKER) -> Contract:
     """The answers to all suites about an export that was taken in. Raises EngineError only when the disk or memory is full."""
+    return put_contract(engine, intake, suites, worker=worker)()
+
+
+def put_contract(engine: Engine, intake: Intake, suites: Sequence[Suite], *, worker: Worker = WORKER) -> Callable[[], Contract]:
+    """As ``judge_contract``, but great-expectations works while the caller does: what is returned waits for its answers, the
+    same however often it is asked."""
     profiles = {table: Profile(engine, intake, TABLES[table]) for table in dict.fromkeys(suite.table for suite in suites)}
     facts = [[profiles[suite.table].fact(expectation) for expectation in suite.expectations] for suite in suites]
-    answers = iter(_ask(worker, intake, suites, facts))
-    outcomes = []
-    for suite, found in zip(suites, facts, strict=True):
-        for expectation, fact in zip(suite.expectations, found, strict=True):
-            if isinstance(fact, Unjudged):
-                outcomes.append(_unjudged(suite, expectation, fact))
-            else:
-                outcomes.append(_outcome(suite, expectation, fact, next(answers)))
-    return Contract(tuple(suites), tuple(outcomes))
+    waiting = _ask(worker, intake, suites, facts)
+
+    def answers() -> Contract:
+        given = iter(waiting())
+        outcomes = []
+        for suite, found in zip(suites, facts, strict=True):
+            for expectation, fact in zip(suite.expectations, found, strict=True):
+                if isinstance(fact, Unjudged):
+                    outcomes.append(_unjudged(suite, expectation, fact))
+                else:
+                    outcomes.append(_outcome(suite, expectation, fact, next(given)))
+        return Contract(tuple(suites), tuple(outcomes))
+
+    return cache(answers)
 
 
-def _ask(
-    worker: Worker, intake: Intake, suites: Sequence[Suite], facts: list[list[Fact | Unjudged]]
-) -> list[dict[str, Any] | None]:
+_Answers = list[dict[str, Any] | None]
+
+
+def _ask(worker: Worker, intake: Intake, suites: Sequence[Suite], facts: list[list[Fact | Unjudged]]) -> Callable[[], _Answers]:
     """great-expectations' answers to all expectations that have a fact, in their order; None where there is none."""
     requests = []
     for suite, found in zip(suites, facts, strict=True):
         asked = [(one, fact) for one, fact in zip(suite.expectations, found, strict=True) if isinstance(fact, Fact)]
         requests.append(_request(columns_of(intake, suite.table), asked))
-    if not any(request["expectations"] for request in requests):
-        return []
-    try:
-        answered = worker.ask({"suites": requests})
-        return [answer for answers in answered for answer in answers]
-    except NoAnswerError:
-        return [None] * sum(len(request["expectations"]) for request in requests)
+    expected = sum(len(request["expectations"]) for request in requests)
+    if not expected:
+        return list
+    waiting = worker.put({"suites": requests})
+
+    def answers() -> _Answers:
+        try:
+            return [answer for answers in waiting() for answer in answers]
+        except NoAnswerError:
+            return [None] * expected
+
+    return answers
 
 
 def _request(columns: Sequence[str], asked: Sequence[tuple[Expectation, Fact]]) -> dict[str, Any]:
@@ -109,4 +127,4 @@ def _outcome(suite: Suite, expectation: Expectation, fact: Fact, answer: dict[st
     )
 
 
-__all__ = ["Answer", "Cause", "judge_contract"]
+__all__ = ["Answer", "Cause", "judge_contract", "put_contract"]

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 #: Seconds for all suites of an export; great-expectations itself needs about five to start and one to answer.
 PATIENCE = 300.0
@@ -26,6 +26,18 @@ _START = "import sys; sys.path[:] = sys.argv[1:]; from auditor.contract.worker i
 
 class NoAnswerError(Exception):
     """The process could not be started, ended, or did not answer in time. Holds no data."""
+
+
+class Waiting(Protocol):
+    """Waits for an answer. Raises NoAnswerError when there is none within ``patience`` seconds."""
+
+    def __call__(self, *, patience: float = PATIENCE) -> Any:
+        """The answer."""
+        ...
+
+
+def _no_answer(*, patience: float = PATIENCE) -> Any:
+    raise NoAnswerError
 
 
 class Worker:
@@ -59,10 +71,14 @@ class Worker:
 
     def ask(self, request: Mapping[str, Any], *, patience: float = PATIENCE) -> Any:
         """The answer to a request. Raises NoAnswerError, after which the process is started anew for the next request."""
+        return self.put(request)(patience=patience)
+
+    def put(self, request: Mapping[str, Any]) -> Waiting:
+        """Put a request to the process, which works while the caller does; what is returned waits for the answer."""
         self.start()
         process, answered = self._process, queue.SimpleQueue[bytes]()
         if process is None:
-            raise NoAnswerError
+            return _no_answer
 
         def talk() -> None:
             line = b""
@@ -75,13 +91,17 @@ class Worker:
 
         talking = threading.Thread(target=talk, daemon=True)
         talking.start()
-        try:
-            return json.loads(answered.get(timeout=patience))
-        except (queue.Empty, ValueError) as error:
-            raise NoAnswerError from error
-        finally:
-            if talking.is_alive() or process.poll() is not None:
-                self.end(talking)
+
+        def wait(*, patience: float = PATIENCE) -> Any:
+            try:
+                return json.loads(answered.get(timeout=patience))
+            except (queue.Empty, ValueError) as error:
+                raise NoAnswerError from error
+            finally:
+                if process is self._process and (talking.is_alive() or process.poll() is not None):
+                    self.end(talking)
+
+        return wait
 
     def end(self, talking: threading.Thread | None = None) -> None:
         """End the process at once; it has nothing to save."""

@@ -73,6 +73,7 @@ class Engine:
             "SET allow_community_extensions=false",
             "SET python_enable_replacements=false",
             "SET enable_progress_bar=false",
+            "SET checkpoint_threshold='1TB'",  # nothing here is to last, and a checkpoint goes through every table
             "SET timezone='Europe/Stockholm'",
             f"SET allowed_directories=[{allowed}]",
             "SET enable_external_access=false",

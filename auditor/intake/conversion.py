@@ -64,12 +64,19 @@ _MACROS = {
         WHEN regexp_full_match(t, '\d{2}[0-9A-Z]{6}[-+]?[0-9A-Z]{4}|\d{4}-\d{2}-\d{2}[-+]?[0-9A-Z]{4}') THEN regexp_replace(t, '[-+]', '', 'g')
         WHEN regexp_full_match(t, '\d{6}[-+]?[0-9A-Z]{4}') THEN century(t, seen) || regexp_replace(t, '[-+]', '', 'g')
         END""",
+    # most cells are written plainly, and understanding the others is slow
     # the inner list gives the text one name, so that it is worked out once
-    "person(t, seen)": "list_transform([person_text(t)], lambda p: person_number(p, seen))[1]",
+    "person(t, seen)": r"""CASE WHEN regexp_full_match(t, '\d{12}') THEN t WHEN regexp_full_match(t, '\d{8}-\d{4}') THEN t[1:8] || t[10:13]
+        WHEN t IS NOT NULL THEN list_transform([person_text(t)], lambda p: person_number(p, seen))[1] END""",
     "several(t, mark)": "list_filter(list_transform(regexp_split_to_array(t, mark), lambda x: person_text(trim(x))), lambda x: x <> '')",
     # all of them, or nothing when one cannot be read
     "whole(numbers)": "CASE WHEN len(numbers) > 0 AND len(numbers) = list_count(numbers) THEN list_sort(list_distinct(numbers)) END",
-    "people(t, mark, seen)": "list_transform([list_transform(several(t, mark), lambda p: person_number(p, seen))], lambda numbers: whole(numbers))[1]",
+    "people(t, mark, seen)": r"""CASE
+        WHEN regexp_full_match(t, '(' || mark || ')?\d{12}((' || mark || ') ?\d{12})*')
+            THEN list_sort(list_distinct(regexp_extract_all(t, '\d{12}')))
+        WHEN t IS NOT NULL
+            THEN list_transform([list_transform(several(t, mark), lambda p: person_number(p, seen))], lambda numbers: whole(numbers))[1]
+        END""",
     # modulus 10 over the nine digits YYMMDDNNN and the check digit
     "check_digit_right(p)": """list_sum(list_transform([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], lambda i:
         CASE WHEN i % 2 = 1 THEN (2 * CAST(p[i + 2] AS INTEGER)) // 10 + (2 * CAST(p[i + 2] AS INTEGER)) % 10

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from auditor.intake.mapping_model import Words
 from auditor.intake.spelling import alike, same
@@ -51,7 +53,7 @@ class Places:
         """The municipality that the text means, else the county; plain Stockholm is the municipality."""
         return self.municipality(text) or self._read(text, _county_code, self._counties)
 
-    def _read(self, text: str, numbered: _Numbered, named: dict[str, str]) -> Code | None:
+    def _read(self, text: str, numbered: _Numbered, named: Mapping[str, str]) -> Code | None:
         plain = same(text)
         if len(plain) > LONGEST:
             return None
@@ -80,12 +82,17 @@ def _county_code(written: str, digits: str) -> Code | None:
     return Code(code, repaired=written != code) if len(digits) <= 2 and code in county_codes() else None
 
 
-def _spellings(names: dict[str, tuple[str, ...]], forms: Iterable[str]) -> dict[str, str]:
+def _spellings(names: dict[str, tuple[str, ...]], forms: Iterable[str]) -> Mapping[str, str]:
     """Spelling as compared -> code; a spelling that could mean two places means none."""
+    return _compared(tuple((code, tuple(written)) for code, written in names.items()), tuple(forms))
+
+
+@lru_cache(maxsize=8)
+def _compared(names: tuple[tuple[str, tuple[str, ...]], ...], forms: tuple[str, ...]) -> Mapping[str, str]:
     found: dict[str, set[str]] = {}
-    for code, written in names.items():
+    for code, written in names:
         for name in written:
             genitive = name if name.casefold().endswith(_NO_GENITIVE) else name + "s"
             for form in forms:
                 found.setdefault(alike(form.format(name=name, genitive=genitive)), set()).add(code)
-    return {spelling: codes.pop() for spelling, codes in found.items() if len(codes) == 1}
+    return MappingProxyType({spelling: codes.pop() for spelling, codes in found.items() if len(codes) == 1})

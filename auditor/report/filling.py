@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ def hash_of(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
+@cache
 def _environment(folder: Path) -> jinja2.Environment:
+    """Kept for the process: several pages and parts of them are filled from the same templates."""
+
     def source(name: str) -> str | None:
         template = folder.joinpath("templates", *name.split("/"))
         return template.read_text(encoding="utf-8") if template.is_file() else None

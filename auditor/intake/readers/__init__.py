@@ -18,7 +18,6 @@ from auditor.intake.readers.limits import LIMITS, Limits
 from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE, RawFile, Torn
 from auditor.intake.readers.separated import read_separated
 from auditor.intake.readers.source import Source
-from auditor.intake.readers.workbook import read_workbook
 
 __all__ = ["LIMITS", "LIST_SEPARATOR", "UNREADABLE", "Limits", "RawFile", "Torn", "read_raw"]
 
@@ -77,6 +76,8 @@ def _read_cells(
             headings = read_json_lines(source, cells)
         else:
             copy = into / f"{stem}.unpacked.xlsx"
+            from auditor.intake.readers.workbook import read_workbook  # openpyxl takes a while, and few exports need it
+
             headings = read_workbook(source, cells, source.plain_copy(copy), sheet, heading_row)
             copy.unlink(missing_ok=True)
         path, torn = cells.finish(len(headings))

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         return demo(rest)
     if command == "test":
         set_up("requirements-dev.txt", wheels)
-        return subprocess.call([PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *rest], cwd=ROOT)
+        return subprocess.call([PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest], cwd=ROOT)
     if command == "install" and not rest:
         set_up("requirements.txt", wheels)
         return 0

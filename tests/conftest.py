@@ -16,6 +16,7 @@ import pytest_socket
 from auditor.cli import run
 from auditor.contract.model import Contract
 from auditor.contract.worker import WORKER
+from auditor.engine import Engine
 from auditor.words import speak
 from tests.running import SAMPLE, SAMPLE_AGREEMENT
 
@@ -63,6 +64,14 @@ def one_process_for_contracts() -> Iterator[None]:
 
 #: Tests in which every audit is put to the data contract; the sample month and all audits in processes of their own are too.
 WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_audit", "test_controller"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tests run side by side already, one on each core. The sample month is audited with as many threads as there are cores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Engine.__init__.__kwdefaults__, "threads", 1)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -36,15 +36,16 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             names = tuple(file.schema_arrow.names)
             check_headings(source, [name.strip() for name in names])
-            rows = file.scan_contents(batch_size=_BATCH_ROWS)
             texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+            others = [place for place in range(len(file.schema)) if file.schema.column(place).path not in texts]
+            rows = {file.scan_contents(others, batch_size=_BATCH_ROWS)} if others else set()
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
-            _check_texts(source, file, texts)
+            rows |= {_check_texts(source, file, texts)} if texts else set()
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         raise _damaged(source) from error
-    if rows != footer.rows:
+    if rows - {footer.rows}:
         raise _damaged(source)
-    return names, rows
+    return names, footer.rows
 
 
 def sample_parquet(source: Source, path: Path, most: int) -> tuple[list[str], list[list[str]]]:
@@ -154,15 +155,16 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
 
 
-def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> None:
-    """Hold the columns of texts against the limits: the longest, and all of them written out one by one.
+def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> int:
+    """Hold the columns of texts against the limits: the longest, and all of them written out one by one. Returns the rows.
 
     They are read as dictionaries, so that a long text that many rows refer to takes no more memory than in the file.
     """
-    written_out = 0
+    written_out = rows = 0
     longest = source.limits.parquet_cell_bytes
     positions = {name: position for position, name in enumerate(file.schema_arrow.names, start=1)}
-    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names) if names else ():
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
+        rows += batch.num_rows
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if not pa.types.is_dictionary(column.type) or not _is_text(column.type):
                 continue
@@ -184,3 +186,4 @@ def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> None
                 )
             written_out += pc.sum(lengths.take(column.indices)).as_py() or 0
         source.check_text(written_out)
+    return rows

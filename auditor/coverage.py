@@ -1,9 +1,11 @@
-"""What an audit does not reach, in sentences for terminal and report: other controllers' rows, a period without disclosures."""
+"""What an audit does not reach, in sentences for terminal and report: an assumed mapping, other controllers'
+rows, a period without disclosures."""
 
 from __future__ import annotations
 
 from auditor.audit import Audit
 from auditor.formats import day_text, number_text
+from auditor.intake.mapping import not_verified
 from auditor.law.municipalities import municipalities
 from auditor.words import _
 
@@ -18,8 +20,13 @@ def organisation_text(audit: Audit, code: str) -> str:
 
 
 def remarks(audit: Audit) -> list[str]:
-    """What a reader must know before the figures; nothing when all controllers were audited and disclosures were found."""
-    return [*_of_controller(audit), *_of_empty_period(audit)]
+    """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited
+    and disclosures were found."""
+    return [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit)]
+
+
+def _of_mapping(audit: Audit) -> list[str]:
+    return [not_verified(audit.intake.unverified)] if audit.intake.unverified else []
 
 
 def _of_controller(audit: Audit) -> list[str]:

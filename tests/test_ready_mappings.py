@@ -49,7 +49,7 @@ def test_a_ready_mapping_reads_the_layout_that_it_assumes(tmp_path: Path, sound:
     options = ("--agreement", agreement, "--out", out, "--key-file", tmp_path / "key", "--lang", "en", "--mapping", name)
     ran = run_program("audit", tmp_path / "in", *options)
     assert ran.code == 0, ran.said
-    assert "NOT VERIFIED" in ran.stdout
+    assert "NOT VERIFIED" in ran.stdout and "NOT VERIFIED" in (out / "report.html").read_text(encoding="utf-8")
     found = read_outputs(out)
     assert (found.findings, found.verdicts, found.because) == (expected.findings, expected.verdicts, expected.because)
     assert re.search(r'"mapping_sha256": ?"[0-9a-f]{64}"', (out / "manifest.json").read_text(encoding="utf-8"))

@@ -22,7 +22,6 @@ from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError
 from auditor.follow_up.piles import PILES
 from auditor.formats import day_text, number_text
-from auditor.intake.mapping import not_verified
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State
@@ -189,6 +188,4 @@ def _summarise(audit: Audit, out: Path) -> None:
     click.echo(_("Quarantined rows: {n}").format(n=number_text(quarantined)))
     if audit.intake.ignored_files:
         click.echo(_("Files that fit no table and were not read: {n}").format(n=number_text(len(audit.intake.ignored_files))))
-    if audit.intake.unverified:
-        click.echo(printable(not_verified(audit.intake.unverified)))
     click.echo(_("Report: {path}").format(path=printable(str(out / "report.html"))))

@@ -138,7 +138,9 @@ def test_a_period_that_overlaps_is_refused_and_nothing_is_changed(three_months, 
         "--out", report, "--force", "--key-file", tmp_path / "key", "--register", register, "--quiet",
     )  # fmt: skip
     assert ran.code == 3 and "overlaps 2026-10-01 – 2026-10-31" in ran.stderr
-    assert "findings add" in ran.stderr and register.read_bytes() == before
+    assert register.read_bytes() == before
+    kept, written = ((folder / "report.html").read_bytes() for folder in (three_months / "2026-10", report))
+    assert kept == written, "an audit that was refused wrote a report"
 
 
 # -------------------------------------------------------------------------------------------------------------- decisions
@@ -212,7 +214,7 @@ def test_the_fourteen_days_of_an_assessment_are_due_until_somebody_decides(regis
     assert (
         due.code == 1
         and "SN-2026-2" not in due.stdout
-        and "2026-10-05 00:00  0 hours left  SoL 20:2  P8  SN-2026-4" in due.stdout
+        and "2026-10-05 23:59  23 hours left  SoL 20:2  P8  SN-2026-4" in due.stdout
     )
     for case in ("SN-2026-1", "SN-2026-3", "SN-2026-4"):
         assert decide(register, fingerprint(register, case), "--as", "false-alarm", "--reason", "x").code == 0

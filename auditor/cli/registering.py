@@ -154,8 +154,8 @@ def due_command(register: Path, at: datetime | None) -> int:
     with Register(register) as opened:
         found = due(opened, now)
     for one in found:
-        hours = int(one.left.total_seconds() // 3600)
-        left = _("{hours} hours left").format(hours=hours) if hours >= 0 else _("{hours} hours late").format(hours=-hours)
+        hours, late = int(abs(one.left).total_seconds() // 3600), one.left.total_seconds() < 0
+        left = (_("{hours} hours late") if late else _("{hours} hours left")).format(hours=hours)
         click.echo(printable(f"{one.at:%Y-%m-%d %H:%M}  {left}  {one.law}  {one.check}  {one.entity}  {one.fingerprint[:12]}"))
     if not found:
         click.echo(_("Nothing is due."))

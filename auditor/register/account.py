@@ -168,7 +168,7 @@ def _moved(register: Register, movement: Movement, named: dict[str, object]) -> 
 def _elsewhere(register: Register, named: dict[str, object]) -> Counter[Standing]:
     rows = register.rows(
         f"""SELECT s.standing, count(*) FROM ({STANDINGS}) AS s WHERE s.finding IN ({_OWN})
-            AND s.finding NOT IN (SELECT finding FROM ({MOVEMENTS})) GROUP BY s.standing""",
+            AND s.finding NOT IN (SELECT finding FROM sightings WHERE month = :month) GROUP BY s.standing""",
         named,
     )
     return Counter({Standing(standing): n for standing, n in rows})

@@ -36,11 +36,14 @@ class Due:
 
 def due(register: Register, now: datetime, controller: str | None = None) -> list[Due]:
     """What is due and not yet done, most pressing first: confirmed breaches not reported, and limits of law that were passed
-    in findings that nobody has decided about (of a case only while the latest month still has it). ``now`` is local time;
+    in findings that nobody has decided about (of a case only while the latest month that put the check still has it). ``now`` is
+    local time;
     ``controller`` leaves all but its own months' findings out ('' is the months where all controllers were audited)."""
     rows = register.rows(
-        f"""WITH own AS (SELECT month, rank() OVER (PARTITION BY controller ORDER BY last DESC) AS age FROM months
-            WHERE :controller IS NULL OR controller = :controller)
+        f"""WITH own AS (SELECT * FROM months WHERE :controller IS NULL OR controller = :controller),
+            asked AS (SELECT month, column1 AS check_id, rank() OVER (PARTITION BY column1, controller ORDER BY last DESC) AS age
+                FROM own JOIN (VALUES {", ".join(f"('{check}')" for check in LIMITS)})
+                WHERE NOT EXISTS (SELECT 1 FROM not_run AS n WHERE n.month = own.month AND n.check_id = column1))
         SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, f.evidence, s.standing, d.aware_at
         FROM ({STANDINGS}) AS s JOIN findings AS f USING (finding) LEFT JOIN decisions AS d USING (decision)
         WHERE (s.standing = 'confirmed-breach' AND (
@@ -48,7 +51,8 @@ def due(register: Register, now: datetime, controller: str | None = None) -> lis
                 OR EXISTS (SELECT 1 FROM withdrawn AS w WHERE w.finding = f.finding AND w.month IN (SELECT month FROM own))))
             OR (f.check_id IN {tuple(LIMITS)!r} AND f.at IS NOT NULL AND s.standing IN ('open', 'reopened')
                 AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'
-                    AND g.month IN (SELECT month FROM own WHERE f.entity_type <> 'case' OR age = 1)))""",
+                    AND g.month IN (SELECT month FROM asked
+                        WHERE asked.check_id = f.check_id AND (f.entity_type <> 'case' OR age = 1))))""",
         {"on": now.date().isoformat(), "controller": controller},
     )
     found = []

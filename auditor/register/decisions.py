@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from auditor.errors import UserError
-from auditor.privacy import without_personal_numbers
+from auditor.privacy import holds_personal_number
 from auditor.register.journal import append, digest_of_decision, next_number
 from auditor.register.store import Register
 from auditor.words import _
@@ -122,7 +122,7 @@ def finding_number(register: Register, fingerprint: str) -> int:
 
 def _check(decision: Decision) -> None:
     for text in (decision.reason, decision.owner, decision.decided_by, decision.reference):
-        if without_personal_numbers(text) != text:
+        if holds_personal_number(text):
             raise UserError(
                 _("The text holds a personal number."),
                 hint=_("Write it without: the register names findings by their numbers; nothing was changed."),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from auditor.checks.procedure import handover_late
 from auditor.errors import UserError
 from auditor.findings import EVENT_CHECKS
 from auditor.outcomes import State
@@ -26,10 +27,12 @@ _COLUMNS = (
     "fingerprint", "check", "name", "kind", "severity", "entity_type", "entity", "case_id", "at", "user_id", "organisation",
     "controller", "evidence", "law", "answer", "missing",
 )  # fmt: skip
+#: Checks of cases and logs that are asked in one month alone: a hand-over in the month in which it was due; numbers used
+#: twice, missing numbers and silences of an access log in the month in which they stand.
+OF_ONE_MONTH = (*sorted(EVENT_CHECKS), handover_late.id)
 #: SQL over a finding f: whether it can be there again in a later month. A disclosure, an access and a user's day belong to
-#: their moment, and so do numbers used twice, missing numbers and silences of an access log. Cases, and what is wrong with
-#: files and tables of one name, can last.
-LASTING = f"(f.entity_type = 'case' OR (f.entity_type = 'log' AND f.check_id NOT IN {tuple(sorted(EVENT_CHECKS))!r}))"
+#: their moment. Cases without a decision, and what is wrong with files and tables of one name, can last.
+LASTING = f"(f.entity_type IN ('case', 'log') AND f.check_id NOT IN {OF_ONE_MONTH!r})"
 
 
 class Movement(StrEnum):

@@ -55,10 +55,12 @@ def list_command(
 ) -> int:
     """List the findings of a month; what was decided is listed too, or at least counted."""
     from auditor.register.listing import chosen_month, listed
+    from auditor.register.months import missing_months
 
     with Register(register) as opened:
         chosen = chosen_month(months(opened), month, controller)
         every = listed(opened, chosen, on or date.today(), check=check)
+        missing = missing_months(opened, chosen)
     wanted = Standing(standing) if standing else None
     for one in every:
         if wanted is None or one.standing is wanted:
@@ -68,6 +70,9 @@ def list_command(
             ]  # fmt: skip
             click.echo(printable("  ".join(word for word in words if word)))
     click.echo(_("{first} – {last}: {n} findings").format(first=chosen.first, last=chosen.last, n=len(every)))
+    if missing:
+        said = _("Missing in the register between these periods: {months}. What came and went in that time is not known.")
+        click.echo(said.format(months=", ".join(missing)))
     for movement in Movement:
         click.echo(f"  {sum(one.movement is movement for one in every):>9}  {_(MOVEMENTS[movement])}")
     for one_standing in Standing:

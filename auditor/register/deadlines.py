@@ -36,12 +36,14 @@ class Due:
 
 def due(register: Register, now: datetime, controller: str | None = None) -> list[Due]:
     """What is due and not yet done, most pressing first: confirmed breaches not reported, and limits of law that were passed
-    in findings that nobody has decided about (of a case only while the latest month that put the check still has it). ``now`` is
-    local time;
-    ``controller`` leaves all but its own months' findings out ('' is the months where all controllers were audited)."""
+    in findings that nobody has decided about (of a case only while the latest month that put the check still has it).
+
+    ``now`` is local time; ``controller`` leaves all but its own months' findings out ('' is the months where all were audited).
+    """
     rows = register.rows(
         f"""WITH own AS (SELECT * FROM months WHERE :controller IS NULL OR controller = :controller),
-            asked AS (SELECT month, column1 AS check_id, rank() OVER (PARTITION BY column1, controller ORDER BY last DESC) AS age
+            asked AS (SELECT month, column1 AS check_id,
+                    rank() OVER (PARTITION BY column1, controller ORDER BY last DESC) AS age
                 FROM own JOIN (VALUES {", ".join(f"('{check}')" for check in LIMITS)})
                 WHERE NOT EXISTS (SELECT 1 FROM not_run AS n WHERE n.month = own.month AND n.check_id = column1))
         SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, f.evidence, s.standing, d.aware_at

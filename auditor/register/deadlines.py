@@ -34,32 +34,44 @@ class Due:
     left: timedelta
 
 
+#: SQL: breaches that stand so (:on), and findings past a limit of their own; of a case, only what the latest month that put the
+#: check still has. What may be due is gathered first, so that few of the register's findings are asked how they stand.
+_CANDIDATES = f"""
+WITH own AS MATERIALIZED (SELECT * FROM months WHERE :controller IS NULL OR controller = :controller),
+    asked AS (SELECT month, column1 AS check_id, rank() OVER (PARTITION BY column1, controller ORDER BY last DESC) AS age
+        FROM own JOIN (VALUES {", ".join(f"('{check}')" for check in LIMITS)})
+        WHERE NOT EXISTS (SELECT 1 FROM not_run AS n WHERE n.month = own.month AND n.check_id = column1)),
+    latest AS MATERIALIZED (SELECT month, check_id FROM asked WHERE age = 1),
+    candidates AS MATERIALIZED (
+        SELECT DISTINCT d.finding, 1 AS breach FROM decisions AS d WHERE d.kind = 'confirmed-breach' AND (
+            EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = d.finding AND g.month IN (SELECT month FROM own))
+            OR EXISTS (SELECT 1 FROM withdrawn AS w WHERE w.finding = d.finding AND w.month IN (SELECT month FROM own)))
+        UNION ALL
+        SELECT DISTINCT g.finding, 0 FROM latest AS l CROSS JOIN sightings AS g ON g.month = l.month
+            CROSS JOIN findings AS f ON f.finding = g.finding
+        WHERE f.check_id = l.check_id AND f.entity_type = 'case' AND g.answer = 'violation'
+        UNION ALL
+        SELECT f.finding, 0 FROM findings AS f WHERE f.check_id IN {tuple(LIMITS)!r} AND f.entity_type <> 'case'
+            AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'
+                AND g.month IN (SELECT month FROM own)))
+SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, f.evidence, c.breach, d.aware_at
+FROM candidates AS c JOIN findings AS f USING (finding) JOIN ({STANDINGS}) AS s USING (finding)
+    LEFT JOIN decisions AS d ON d.decision = s.decision
+WHERE (c.breach AND s.standing = 'confirmed-breach')
+    OR (NOT c.breach AND f.at IS NOT NULL AND s.standing IN ('open', 'reopened'))
+"""
+
+
 def due(register: Register, now: datetime, controller: str | None = None) -> list[Due]:
     """What is due and not yet done, most pressing first: confirmed breaches not reported, and limits of law that were passed
     in findings that nobody has decided about (of a case only while the latest month that put the check still has it).
 
     ``now`` is local time; ``controller`` leaves all but its own months' findings out ('' is the months where all were audited).
     """
-    rows = register.rows(
-        f"""WITH own AS (SELECT * FROM months WHERE :controller IS NULL OR controller = :controller),
-            asked AS (SELECT month, column1 AS check_id,
-                    rank() OVER (PARTITION BY column1, controller ORDER BY last DESC) AS age
-                FROM own JOIN (VALUES {", ".join(f"('{check}')" for check in LIMITS)})
-                WHERE NOT EXISTS (SELECT 1 FROM not_run AS n WHERE n.month = own.month AND n.check_id = column1))
-        SELECT f.fingerprint, f.check_id, f.entity, f.case_id, f.at, f.evidence, s.standing, d.aware_at
-        FROM ({STANDINGS}) AS s JOIN findings AS f USING (finding) LEFT JOIN decisions AS d USING (decision)
-        WHERE (s.standing = 'confirmed-breach' AND (
-                EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.month IN (SELECT month FROM own))
-                OR EXISTS (SELECT 1 FROM withdrawn AS w WHERE w.finding = f.finding AND w.month IN (SELECT month FROM own))))
-            OR (f.check_id IN {tuple(LIMITS)!r} AND f.at IS NOT NULL AND s.standing IN ('open', 'reopened')
-                AND EXISTS (SELECT 1 FROM sightings AS g WHERE g.finding = f.finding AND g.answer = 'violation'
-                    AND g.month IN (SELECT month FROM asked
-                        WHERE asked.check_id = f.check_id AND (f.entity_type <> 'case' OR age = 1))))""",
-        {"on": now.date().isoformat(), "controller": controller},
-    )
+    rows = register.rows(_CANDIDATES, {"on": now.date().isoformat(), "controller": controller})
     found = []
     for row in rows:
-        breach = row["standing"] == "confirmed-breach"
+        breach = bool(row["breach"])
         at = datetime.fromisoformat(row["aware_at"]) + NOTIFICATION if breach else _limit(row)
         law = "GDPR art. 33.1" if breach else LIMITS[row["check_id"]]
         found.append(Due(row["fingerprint"], row["check_id"], row["entity"], row["case_id"] or "", law, at, at - now))

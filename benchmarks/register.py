@@ -48,11 +48,22 @@ def main() -> int:
     """Fill a register, measure, print; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="where the register lies; a temporary folder if left out")
-    parser.add_argument("--fill-in", type=Path, help="a fast folder to fill the register in, such as /dev/shm; it is then moved")
+    parser.add_argument(
+        "--fill-in", type=Path, help="a fast folder to fill the register in, such as /dev/shm; it is then moved"
+    )
+    parser.add_argument("--filled", type=Path, help="a register that was filled before, to be measured only; it is copied")
+    parser.add_argument("--keep", type=Path, help="where the filled register is kept, for --filled")
     parser.add_argument("--out", type=Path, help="a file for the figures as JSON")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as name, tempfile.TemporaryDirectory(dir=asked.fill_in) as fast:
-        figures = measured(Path(name), Path(fast))
+        path, figures = Path(name) / "register.db", {}
+        if asked.filled:
+            shutil.copy(asked.filled, path)
+        else:
+            figures = filling(path, Path(fast))
+        if asked.keep:
+            shutil.copy(path, asked.keep)
+        figures |= measured(path)
     print(json.dumps(figures, indent=2))
     if asked.out:
         asked.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
@@ -60,26 +71,32 @@ def main() -> int:
     return 0 if within else 1
 
 
-def measured(folder: Path, fast: Path) -> dict[str, Any]:
-    """What everything took, in seconds of wall clock, with what the register held. It is filled in the fast folder."""
-    path, started = fast / "register.db", time.perf_counter()
-    fingerprints = filled(path, folder)
-    filling = time.perf_counter() - started
+def filling(path: Path, fast: Path) -> dict[str, Any]:
+    """Make the register, in the fast folder; what that took."""
+    made = fast / "register.db"
     started = time.perf_counter()
-    decided(path, fingerprints)
-    deciding = time.perf_counter() - started
-    path = Path(shutil.move(path, folder / "register.db"))
+    fingerprints = filled(made, fast)
+    then = time.perf_counter()
+    decided(made, fingerprints)
+    deciding = time.perf_counter() - then
+    shutil.move(made, path)
+    return {"fill_60_months_s": round(then - started, 2), "decide_one_ms": round(deciding / DECISIONS * 1000, 2)}
+
+
+def measured(path: Path) -> dict[str, Any]:
+    """What everything takes, in seconds of wall clock, with what the register holds."""
+    folder = path.parent
     report = run_folder(folder, RUNS)
     figures: dict[str, Any] = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "fill_60_months_s": round(filling, 2),
-        "decide_one_ms": round(deciding / DECISIONS * 1000, 2),
+        "load_at_start": os.getloadavg()[0],
         "register_mib": round(path.stat().st_size / 2**20, 1),
     }
-    copies: Iterator[Path] = (Path(shutil.copy(path, folder / f"copy{n}.db")) for n in range(_TIMES))
+    copies = iter([Path(shutil.copy(path, folder / f"copy{n}.db")) for n in range(_TIMES)])
     figures["add_month_s"] = best(lambda: added(next(copies), report))
     figures["add_month_again_s"] = best(lambda: added(folder / "copy0.db", report))
     with Register(path) as register:
+        known = register.rows("SELECT fingerprint FROM findings ORDER BY finding DESC LIMIT 1")[0][0]
         figures["findings"] = register.rows("SELECT count(*) FROM findings")[0][0]
         figures["decisions"] = register.rows("SELECT count(*) FROM decisions")[0][0]
         last = months(register)[-1]
@@ -93,7 +110,7 @@ def measured(folder: Path, fast: Path) -> dict[str, Any]:
         figures["verify_s"] = best(lambda: faults(register), times=1)
     figures["list_command_s"] = best(lambda: command("findings", "list", "--register", path))
     figures["decide_command_s"] = best(
-        lambda: command("findings", "decide", fingerprints[-1], "--as", "false-alarm", "--capacity", "controller", "--by", "N. N.",
+        lambda: command("findings", "decide", known, "--as", "false-alarm", "--capacity", "controller", "--by", "N. N.",
                         "--reason", "x", "--register", path)
     )  # fmt: skip
     figures["peak_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -142,12 +159,14 @@ def command(*arguments: object) -> None:
 
 
 def best(work: Callable[[], object], times: int = _TIMES) -> float:
-    """The shortest of several runs, in seconds."""
-    took = []
+    """The shortest of several runs, in seconds of wall clock; the least CPU, with that of processes started, is printed beside."""
+    took, worked = [], []
     for _run in range(times):
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), sum(os.times()[:4])
         work()
-        took.append(time.perf_counter() - started)
+        took.append(time.perf_counter() - wall)
+        worked.append(sum(os.times()[:4]) - cpu)
+    print(f"  {min(took):.3f} s wall, {min(worked):.3f} s CPU", file=sys.stderr, flush=True)
     return round(min(took), 3)
 
 

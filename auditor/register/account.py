@@ -84,7 +84,7 @@ def account_of(register: Register | None, facts: Facts, findings: Path, private:
 
     Raises UserError for a register that cannot be read, and for a period that overlaps another one in it.
     """
-    copy = private / "register.db"
+    copy = private / "as-if-added.db"
     try:
         if register is not None:
             register.copy_to(copy)
@@ -109,10 +109,10 @@ def _account(register: Register, month: Month, at: datetime) -> Account:
         "controller": month.controller,
         "on": at.date().isoformat(),
     }
+    _note(register, named)
     rows = register.rows(
-        f"""SELECT f.fingerprint, f.check_id, m.movement, m.answer, s.standing
-        FROM ({MOVEMENTS}) AS m JOIN findings AS f USING (finding) JOIN ({STANDINGS}) AS s USING (finding)""",
-        named,
+        """SELECT f.fingerprint, f.check_id, m.movement, m.answer, s.standing
+        FROM noted_movements AS m JOIN findings AS f USING (finding) JOIN noted_standings AS s USING (finding)"""
     )
     for fingerprint, check, movement_code, answer, standing_code in rows:
         movement, standing = Movement(movement_code), Standing(standing_code)
@@ -122,10 +122,8 @@ def _account(register: Register, month: Month, at: datetime) -> Account:
     for movement in (Movement.GONE, Movement.RETURNED, Movement.NOT_LOOKED_FOR):
         account.moved[movement] = _moved(register, movement, named)
     account.elsewhere = _elsewhere(register, named)
-    account.decided = _decided(register, f"f.finding IN (SELECT finding FROM ({MOVEMENTS}))", named)
-    account.expired = _decided(
-        register, f"s.standing = 'reopened' AND d.decision = s.decision AND f.finding IN ({_OWN})", named
-    )
+    account.decided = _decided(register, "noted_movements", "", named)
+    account.expired = _decided(register, "noted_own", "AND s.standing = 'reopened' AND d.decision = s.decision", named)
     account.due = due(register, at, month.controller)
     return account
 
@@ -135,15 +133,22 @@ _OWN = """SELECT finding FROM sightings WHERE month IN (SELECT month FROM months
     UNION SELECT finding FROM withdrawn WHERE month IN (SELECT month FROM months WHERE controller = :controller)"""
 
 
+def _note(register: Register, named: dict[str, object]) -> None:
+    """Work out once, in tables of this connection alone, what every question below asks for."""
+    for name, query in (("movements", MOVEMENTS), ("standings", STANDINGS), ("own", _OWN)):
+        register.rows(f"CREATE TEMP TABLE noted_{name} AS {query}", named)
+        register.rows(f"CREATE UNIQUE INDEX temp.noted_{name}_finding ON noted_{name} (finding)")
+
+
 def _moved(register: Register, movement: Movement, named: dict[str, object]) -> list[Moved]:
     rows = register.rows(
-        f"""WITH wanted AS (SELECT finding, answer FROM ({MOVEMENTS}) WHERE movement = :movement),
+        """WITH wanted AS (SELECT finding, answer FROM noted_movements WHERE movement = :movement),
             seen AS (SELECT g.finding, min(p.first) AS first, max(p.first) AS last
                 FROM wanted AS w JOIN sightings AS g USING (finding) JOIN months AS p USING (month)
                 WHERE p.last < :first AND p.controller = :controller GROUP BY g.finding)
         SELECT f.fingerprint, f.check_id, f.entity_type, f.entity, coalesce(f.case_id, '') AS case_id, w.answer,
             s.standing, coalesce(seen.first, '') AS first_seen, coalesce(seen.last, '') AS last_seen
-        FROM wanted AS w JOIN findings AS f USING (finding) JOIN ({STANDINGS}) AS s USING (finding)
+        FROM wanted AS w JOIN findings AS f USING (finding) JOIN noted_standings AS s USING (finding)
             LEFT JOIN seen USING (finding)
         ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
             w.answer DESC, f.check_id, f.entity, f.fingerprint""",
@@ -167,19 +172,23 @@ def _moved(register: Register, movement: Movement, named: dict[str, object]) -> 
 
 def _elsewhere(register: Register, named: dict[str, object]) -> Counter[Standing]:
     rows = register.rows(
-        f"""SELECT s.standing, count(*) FROM ({STANDINGS}) AS s WHERE s.finding IN ({_OWN})
+        """SELECT s.standing, count(*) FROM noted_standings AS s WHERE s.finding IN (SELECT finding FROM noted_own)
             AND s.finding NOT IN (SELECT finding FROM sightings WHERE month = :month) GROUP BY s.standing""",
         named,
     )
     return Counter({Standing(standing): n for standing, n in rows})
 
 
-def _decided(register: Register, which: str, named: dict[str, object]) -> list[Decided]:
-    """Decisions and recommendations, the newest first."""
+def _decided(register: Register, about: str, which: str, named: dict[str, object]) -> list[Decided]:
+    """Decisions and recommendations about the findings of a table, the newest first.
+
+    SQLite keeps to the order of a CROSS JOIN; left to itself it walks the table once for each of its own rows.
+    """
     rows = register.rows(
         f"""SELECT d.*, f.fingerprint, f.check_id, f.entity, s.standing, s.decision AS newest
-        FROM decisions AS d JOIN findings AS f USING (finding) JOIN ({STANDINGS}) AS s ON s.finding = d.finding
-        WHERE d.decided_on <= :on AND {which} ORDER BY d.decision DESC""",
+        FROM {about} AS n CROSS JOIN decisions AS d ON d.finding = n.finding CROSS JOIN findings AS f ON f.finding = n.finding
+            CROSS JOIN noted_standings AS s ON s.finding = n.finding
+        WHERE d.decided_on <= :on {which} ORDER BY d.decision DESC""",
         named,
     )
     return [

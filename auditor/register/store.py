@@ -149,7 +149,7 @@ class Register:
         Raises UserError.
         """
         with self._told():
-            path.touch(mode=0o600)
+            path.touch(mode=0o600, exist_ok=False)
             self._connection.execute("BEGIN")
             try:
                 self._connection.execute("SELECT entry FROM head").fetchone()  # from here on nobody changes what is copied

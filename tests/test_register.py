@@ -10,59 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran, run_program
-from tests.exports import export, write_agreement
-
-#: Reports that were not assessed within 14 days stay findings for as long as nothing is decided.
-UNDECIDED = {"decided_at": None, "decision": None}
-AUGUST = {"reported_at": "2026-08-10 09:00:00"}
-DECIDED = {"decided_at": "2026-08-12 10:00:00", "decision": "opened"}
-ALWAYS_LATE = {"case_id": "SN-2026-1", **AUGUST, **UNDECIDED}
-MONTHS = {
-    "2026-08": [
-        ALWAYS_LATE,
-        {"case_id": "SN-2026-2", **AUGUST, **UNDECIDED},
-        {"case_id": "SN-2026-3", **AUGUST, **UNDECIDED},
-    ],
-    "2026-09": [
-        ALWAYS_LATE,
-        {"case_id": "SN-2026-2", **AUGUST, **DECIDED},
-        {"case_id": "SN-2026-3", **AUGUST, **DECIDED},
-    ],
-    "2026-10": [
-        ALWAYS_LATE,
-        {"case_id": "SN-2026-2", **AUGUST, **DECIDED},
-        {"case_id": "SN-2026-3", **AUGUST, **UNDECIDED},
-        {"case_id": "SN-2026-4", "reported_at": "2026-09-20 09:00:00", **UNDECIDED},
-    ],
-}
-
-
-def run(*arguments: object) -> Ran:
-    return run_program(*arguments, "--lang", "en")
-
-
-def audit(folder: Path, month: str, register: Path, cases: list[dict[str, object]], name: str = "") -> Path:
-    """Audit a month of these cases, with one sound disclosure, into the register; returns the report's folder."""
-    name = name or month
-    source = export(
-        folder / f"in-{name}",
-        cases=[*cases, {"case_id": "SN-2026-9", "reported_at": f"{month}-05 09:00:00", **_decided_in(month)}],
-        disclosures=[{"disclosure_id": f"U-{month}", "case_id": "SN-2026-9", "at": f"{month}-05 12:00:00"}],
-    )
-    agreement = folder / "avtal.yaml"
-    if not agreement.exists():
-        write_agreement(folder)
-    ran = run(
-        "audit", source, "--agreement", agreement, "--period", month, "--out", folder / name, "--key-file", folder / "key",
-        "--register", register, "--quiet", "--force",
-    )  # fmt: skip
-    assert ran.code == 0, ran.stderr
-    return folder / name
-
-
-def _decided_in(month: str) -> dict[str, object]:
-    return {"decided_at": f"{month}-07 10:00:00", "decision": "opened"}
+from tests.exports import write_agreement
+from tests.months import MONTHS, audit, decide, decided_in, fingerprint, listed, run
 
 
 @pytest.fixture(scope="module")
@@ -78,23 +27,6 @@ def three_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def register(three_months: Path, tmp_path: Path) -> Path:
     """A copy of the register of three months, to be changed."""
     return Path(shutil.copy(three_months / "register.db", tmp_path / "register.db"))
-
-
-def listed(register: Path, *options: object) -> dict[str, tuple[str, str]]:
-    """What ``findings list`` says of P8: by case, what became of the finding and how it stands."""
-    ran = run("findings", "list", "--register", register, "--check", "P8", *options)
-    assert ran.code == 0, ran.stderr
-    rows = [line.split("  ") for line in ran.stdout.splitlines() if line[:12].isalnum()]
-    return {row[3]: (row[-2], row[-1]) for row in rows}
-
-
-def fingerprint(register: Path, case: str) -> str:
-    ran = run("findings", "list", "--register", register, "--check", "P8")
-    return next(line.split("  ")[0] for line in ran.stdout.splitlines() if f"  {case}  " in line)
-
-
-def decide(register: Path, finding: str, *options: object, capacity: str = "controller") -> Ran:
-    return run("findings", "decide", finding, "--register", register, "--capacity", capacity, "--by", "A. Chef", *options)
 
 
 # ------------------------------------------------------------------------------------------------------- through the months
@@ -118,7 +50,7 @@ def test_a_month_audited_again_is_replaced_and_keeps_its_decisions(three_months,
     assert decide(register, finding, "--as", "false-alarm", "--reason", "Beslutet finns på papper.").code == 0
     mended = [case for case in MONTHS["2026-10"] if case["case_id"] != "SN-2026-4"]
     write_agreement(tmp_path)
-    audit(tmp_path, "2026-10", register, [*mended, {"case_id": "SN-2026-4", **_decided_in("2026-10")}])
+    audit(tmp_path, "2026-10", register, [*mended, {"case_id": "SN-2026-4", **decided_in("2026-10")}])
     assert listed(register) == {
         "SN-2026-1": ("still there", "false alarm"),
         "SN-2026-3": ("back again", "not decided"),
@@ -138,7 +70,9 @@ def test_a_period_that_overlaps_is_refused_and_nothing_is_changed(three_months, 
         "--out", report, "--force", "--key-file", tmp_path / "key", "--register", register, "--quiet",
     )  # fmt: skip
     assert ran.code == 3 and "overlaps 2026-10-01 – 2026-10-31" in ran.stderr
-    assert "findings add" in ran.stderr and register.read_bytes() == before
+    assert register.read_bytes() == before
+    kept, written = ((folder / "report.html").read_bytes() for folder in (three_months / "2026-10", report))
+    assert kept == written, "an audit that was refused wrote a report"
 
 
 # -------------------------------------------------------------------------------------------------------------- decisions
@@ -212,7 +146,7 @@ def test_the_fourteen_days_of_an_assessment_are_due_until_somebody_decides(regis
     assert (
         due.code == 1
         and "SN-2026-2" not in due.stdout
-        and "2026-10-05 00:00  0 hours left  SoL 20:2  P8  SN-2026-4" in due.stdout
+        and "2026-10-05 23:59  23 hours left  SoL 20:2  P8  SN-2026-4" in due.stdout
     )
     for case in ("SN-2026-1", "SN-2026-3", "SN-2026-4"):
         assert decide(register, fingerprint(register, case), "--as", "false-alarm", "--reason", "x").code == 0

@@ -14,12 +14,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from tests.register_reports import months_with_decisions
 from tests.report_exports import HOSTILE, everything_wrong, hostile_agreement, hostile_export, many_findings
 from tests.running import SAMPLE, audit
 
 pytestmark = pytest.mark.browser
 
-REPORTS = ("sample", "empty", "wrong", "hostile", "many")
+REPORTS = ("sample", "empty", "wrong", "hostile", "many", "register")
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
 
 
@@ -51,7 +52,7 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The reports of the sample month, a month without disclosures, one where everything is wrong, one with hostile text
-    everywhere, and one with a hundred thousand findings."""
+    everywhere, one with a hundred thousand findings, and one of the third month in a register."""
     folder = tmp_path_factory.mktemp("reports")
     assert audit(SAMPLE / "clean", folder / "sample") == 0
     assert audit(SAMPLE / "clean", folder / "empty", "--period", "2031-01") == 0
@@ -59,6 +60,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     agreement = hostile_agreement(folder)
     assert audit(hostile_export(folder / "hostile-export"), folder / "hostile", agreement=agreement) == 0
     assert audit(many_findings(folder / "many-export"), folder / "many") == 0
+    (folder / "months").mkdir()
+    shutil.copytree(months_with_decisions(folder / "months") / "2026-10", folder / "register")
     return {name: folder / name / "report.html" for name in REPORTS}
 
 
@@ -174,6 +177,9 @@ def test_hostile_ids_stand_in_the_report_as_text(chromium: Any, reports: dict[st
         pytest.param("many", DESK, "dark", "screen", id="a hundred thousand findings, dark"),
         pytest.param("many", DESK, "light", "print", id="a hundred thousand findings, print"),
         pytest.param("hostile", DESK, "dark", "screen", id="hostile"),
+        pytest.param("register", PHONE, "light", "screen", id="with a register"),
+        pytest.param("register", DESK, "dark", "screen", id="with a register, dark"),
+        pytest.param("register", DESK, "light", "print", id="with a register, print"),
     ],
 )
 def test_everyone_can_read_a_report(

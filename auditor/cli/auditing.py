@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,6 +31,9 @@ from auditor.privacy import Pseudonyms, default_key_file
 from auditor.relations import Period
 from auditor.words import _
 
+if TYPE_CHECKING:
+    from auditor.register.account import Account
+
 
 def audit_command(
     source: Path,
@@ -44,6 +47,7 @@ def audit_command(
     fail_on: str | None,
     key_file: Path | None,
     register: Path | None,
+    at: datetime | None,
     undetermined_accesses: bool,
     force: bool,
     quiet: bool,
@@ -62,7 +66,7 @@ def audit_command(
     law = read_law_table()
     suites = read_suites(suite)
     reviews = read_reviews(review)
-    head = _head_of(register)
+    head = _head_of(register, at)
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)
@@ -86,7 +90,8 @@ def audit_command(
             write_counts(audit, finished)
             write_quarantine(engine, audit, finished)
             say(_("Writing the report"))
-            write_report(engine, audit, finished)
+            account = _account_of(register, head, audit, finished, private)
+            write_report(engine, audit, finished, account)
         write_manifest(audit, finished, _options(chosen, mapping, fail_on, undetermined_accesses), head)
         check_output(out, source, force=force)  # it may have been filled meanwhile
         past_stopping()
@@ -98,21 +103,52 @@ def audit_command(
     return _exit_code(audit, fail_on)
 
 
-def _head_of(register: Path | None) -> dict[str, Any] | None:
-    """The newest entry of the register's journal before this audit; the report knows the register by it.
+def _head_of(register: Path | None, at: datetime | None) -> dict[str, Any] | None:
+    """The newest entry of the register's journal before this audit, by which the report knows the register, and the moment
+    (local time) at which the report tells how its findings stand.
 
     Raises UserError for a register that cannot be used, before any work is done.
     """
     if register is None:
+        if at is not None:
+            raise click.UsageError(_("--at belongs to --register."))
         return None
+    moment = (at or datetime.now().replace(minute=0)).replace(second=0, microsecond=0).isoformat(sep=" ", timespec="minutes")
     if not register.exists():
-        return {"entry": 0, "hash": ""}
+        return {"entry": 0, "hash": "", "at": moment}
     from auditor.register import Register
     from auditor.register.journal import newest
 
     with Register(register) as opened:
         entry, digest = newest(opened)
-    return {"entry": entry, "hash": digest}
+    return {"entry": entry, "hash": digest, "at": moment}
+
+
+def _account_of(
+    register: Path | None, head: dict[str, Any] | None, audit: Audit, finished: Path, private: Path
+) -> Account | None:
+    """What the register tells of the month that is being audited; None without a register. Raises UserError."""
+    if register is None or head is None:
+        return None
+    from auditor.register import Register
+    from auditor.register.account import account_of
+    from auditor.register.months import Facts
+
+    facts = Facts(
+        first=audit.period.first.isoformat(),
+        last=audit.period.last.isoformat(),
+        controller=audit.controller or "",
+        program="",
+        agreement_sha256=audit.loaded.sha256,
+        manifest_sha256="",
+        **{verdict.value: n for verdict, n in audit.verdicts.items()},
+        not_run=tuple(sorted(run.check.id for run in audit.runs if run.state is not State.RUN)),
+    )
+    at, findings = datetime.fromisoformat(head["at"]), finished / "findings.parquet"
+    if not register.exists():
+        return account_of(None, facts, findings, private, at)
+    with Register(register) as opened:
+        return account_of(opened, facts, findings, private, at)
 
 
 def _remember(register: Path, out: Path) -> None:

@@ -11,7 +11,7 @@ from auditor import __version__
 from auditor.checks.model import Severity
 from auditor.cli.mapping_commands import mapping
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
-from auditor.cli.register_commands import findings, purge
+from auditor.cli.register_commands import at_option, findings, purge
 from auditor.cli.release_commands import check_export, release
 from auditor.cli.sample_commands import review_option, sample
 from auditor.words import _
@@ -106,6 +106,7 @@ def _audit() -> click.Command:
                 metavar=_("FILE"),
                 help=_("The register that keeps findings through the months; made if it does not exist."),
             ),
+            at_option(),
             review_option(),
             click.Option(
                 ["--undetermined-accesses"],

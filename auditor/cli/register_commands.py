@@ -94,6 +94,12 @@ def _at() -> click.Option:
     return click.Option(["--at"], type=Moment(), metavar=_("YYYY-MM-DD HH:MM"), help=words)
 
 
+def at_option() -> click.Option:
+    """The option ``--at`` of an audit: the moment at which its report tells how decisions and time limits stand."""
+    words = _("With --register: tell decisions and time limits as they stand at this moment; the hour that is now if left out.")
+    return click.Option(["--at"], type=Moment(), metavar=_("YYYY-MM-DD HH:MM"), help=words)
+
+
 def _on() -> click.Option:
     return click.Option(
         ["--on"], type=Day(), metavar=_("YYYY-MM-DD"), help=_("How things stand on this day; today if left out.")

@@ -55,10 +55,12 @@ def list_command(
 ) -> int:
     """List the findings of a month; what was decided is listed too, or at least counted."""
     from auditor.register.listing import chosen_month, listed
+    from auditor.register.months import missing_months
 
     with Register(register) as opened:
         chosen = chosen_month(months(opened), month, controller)
         every = listed(opened, chosen, on or date.today(), check=check)
+        missing = missing_months(opened, chosen)
     wanted = Standing(standing) if standing else None
     for one in every:
         if wanted is None or one.standing is wanted:
@@ -68,6 +70,9 @@ def list_command(
             ]  # fmt: skip
             click.echo(printable("  ".join(word for word in words if word)))
     click.echo(_("{first} – {last}: {n} findings").format(first=chosen.first, last=chosen.last, n=len(every)))
+    if missing:
+        said = _("Missing in the register between these periods: {months}. What came and went in that time is not known.")
+        click.echo(said.format(months=", ".join(missing)))
     for movement in Movement:
         click.echo(f"  {sum(one.movement is movement for one in every):>9}  {_(MOVEMENTS[movement])}")
     for one_standing in Standing:
@@ -154,8 +159,8 @@ def due_command(register: Path, at: datetime | None) -> int:
     with Register(register) as opened:
         found = due(opened, now)
     for one in found:
-        hours = int(one.left.total_seconds() // 3600)
-        left = _("{hours} hours left").format(hours=hours) if hours >= 0 else _("{hours} hours late").format(hours=-hours)
+        hours, late = int(abs(one.left).total_seconds() // 3600), one.left.total_seconds() < 0
+        left = (_("{hours} hours late") if late else _("{hours} hours left")).format(hours=hours)
         click.echo(printable(f"{one.at:%Y-%m-%d %H:%M}  {left}  {one.law}  {one.check}  {one.entity}  {one.fingerprint[:12]}"))
     if not found:
         click.echo(_("Nothing is due."))

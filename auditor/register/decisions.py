@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from auditor.errors import UserError
-from auditor.privacy import without_personal_numbers
+from auditor.privacy import holds_personal_number
 from auditor.register.journal import append, digest_of_decision, next_number
 from auditor.register.store import Register
 from auditor.words import _
@@ -70,6 +71,7 @@ def decide(register: Register, fingerprint: str, decision: Decision) -> int:
     _check(decision)
     with register.change() as run:
         finding = finding_number(register, fingerprint)
+        _check_order(run, finding, decision)
         number = next_number(run, "decision")
         run.execute(
             "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -120,7 +122,7 @@ def finding_number(register: Register, fingerprint: str) -> int:
 
 def _check(decision: Decision) -> None:
     for text in (decision.reason, decision.owner, decision.decided_by, decision.reference):
-        if without_personal_numbers(text) != text:
+        if holds_personal_number(text):
             raise UserError(
                 _("The text holds a personal number."),
                 hint=_("Write it without: the register names findings by their numbers; nothing was changed."),
@@ -144,6 +146,31 @@ def _check(decision: Decision) -> None:
             _("The moment of awareness lies in the future."),
             hint=_("Name when the controller became aware; nothing was changed."),
         )
+
+
+def _check_order(run: sqlite3.Connection, finding: int, decision: Decision) -> None:
+    """What was decided of a finding cannot have happened before what it rests on. Raises UserError."""
+    entity_type, at = run.execute("SELECT entity_type, at FROM findings WHERE finding = ?", (finding,)).fetchone()
+    if decision.aware_at and at and entity_type in ("disclosure", "access") and decision.aware_at < _minute(at):
+        raise UserError(
+            _("The moment of awareness lies before what was found had happened."),
+            hint=_("Name when the controller became aware; nothing was changed."),
+        )
+    if decision.reported_on is None:
+        return
+    (aware,) = run.execute(
+        "SELECT aware_at FROM decisions WHERE finding = ? AND capacity = 'controller' ORDER BY aware_at IS NULL, decision DESC",
+        (finding,),
+    ).fetchone() or (None,)
+    if aware and decision.reported_on < datetime.fromisoformat(aware).date():
+        raise UserError(
+            _("The day of the report lies before the controller became aware of the breach."),
+            hint=_("Name the day it was reported; nothing was changed."),
+        )
+
+
+def _minute(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(second=0, microsecond=0)
 
 
 def _lacking(decision: Decision) -> str:

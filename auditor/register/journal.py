@@ -107,7 +107,8 @@ def _facts(register: Register) -> list[str]:
 
 
 def digest_of_month(register: Register | sqlite3.Connection, month: int) -> str:
-    """The digest of a month's facts: its row, and every finding's fingerprint, check, entity, answer and severity."""
+    """The digest of a month's facts: its row, the checks not put, and every finding's fingerprint, check, entity, answer and
+    severity."""
     head = _list(
         register,
         "SELECT first, last, controller, manifest_sha256, within, outside, undetermined FROM months WHERE month = :n",
@@ -119,15 +120,16 @@ def digest_of_month(register: Register | sqlite3.Connection, month: int) -> str:
         FROM sightings AS s JOIN findings AS f USING (finding) WHERE s.month = :n ORDER BY f.fingerprint""",
         month,
     )
-    return digest([head, facts])
+    not_run = _list(register, "SELECT check_id FROM not_run WHERE month = :n ORDER BY check_id", month)
+    return digest([head, facts, not_run])
 
 
 def next_number(run: sqlite3.Connection, action: str) -> int:
     """A number for a new month or decision that never was used before, also not by one that was purged."""
-    (used,) = run.execute(
-        f"SELECT coalesce(max(json_extract(body, '$.{action}')), 0) FROM journal WHERE action = ?", (action,)
-    ).fetchone()
-    return int(used) + 1
+    # a decision has one entry, so the newest has the greatest number; a month has one for each time it was audited
+    enough = "LIMIT 1" if action == "decision" else ""
+    bodies = run.execute(f"SELECT body FROM journal WHERE action = ? ORDER BY entry DESC {enough}", (action,))
+    return max((int(json.loads(row[0])[action]) for row in bodies), default=0) + 1
 
 
 def digest_of_decision(register: Register | sqlite3.Connection, decision: int) -> str:

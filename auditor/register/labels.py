@@ -11,6 +11,7 @@ MOVEMENTS = {
     Movement.REMAINS: N_("still there"),
     Movement.RETURNED: N_("back again"),
     Movement.GONE: N_("gone"),
+    Movement.NOT_LOOKED_FOR: N_("not looked for"),
 }
 DECISIONS = {
     DecisionKind.BREACH: N_("confirmed breach"),

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from auditor.checks.procedure import handover_late
 from auditor.errors import UserError
+from auditor.findings import EVENT_CHECKS
+from auditor.outcomes import State
 from auditor.output import read_manifest, sha256_of, verify
 from auditor.output_folder import MANIFEST
 from auditor.register.journal import append, digest_of_month, next_number
@@ -24,8 +27,12 @@ _COLUMNS = (
     "fingerprint", "check", "name", "kind", "severity", "entity_type", "entity", "case_id", "at", "user_id", "organisation",
     "controller", "evidence", "law", "answer", "missing",
 )  # fmt: skip
-#: What stands at a moment of its own cannot come back in a later month; these can.
-LASTING = ("case", "log")
+#: Checks of cases and logs that are asked in one month alone: a hand-over in the month in which it was due; numbers used
+#: twice, missing numbers and silences of an access log in the month in which they stand.
+OF_ONE_MONTH = (*sorted(EVENT_CHECKS), handover_late.id)
+#: SQL over a finding f: whether it can be there again in a later month. A disclosure, an access and a user's day belong to
+#: their moment. Cases without a decision, and what is wrong with files and tables of one name, can last.
+LASTING = f"(f.entity_type IN ('case', 'log') AND f.check_id NOT IN {OF_ONE_MONTH!r})"
 
 
 class Movement(StrEnum):
@@ -35,6 +42,7 @@ class Movement(StrEnum):
     REMAINS = "remains"
     RETURNED = "returned"
     GONE = "gone"
+    NOT_LOOKED_FOR = "not-looked-for"
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ class Facts:
     within: int
     outside: int
     undetermined: int
+    not_run: tuple[str, ...] = ()
 
 
 def add_month(register: Register, run_folder: Path) -> Month:
@@ -90,11 +99,12 @@ def add_month(register: Register, run_folder: Path) -> Month:
     facts = Facts(
         first=manifest["period"]["from"],
         last=manifest["period"]["to"],
-        controller=str(manifest["options"].get("controller") or ""),
+        controller=str(manifest.get("controller") or ""),
         program=manifest["program"]["version"],
         agreement_sha256=manifest["agreement"]["sha256"],
         manifest_sha256=sha256_of(run_folder / MANIFEST),
         **{verdict: int(manifest["verdicts"].get(verdict, 0)) for verdict in ("within", "outside", "undetermined")},
+        not_run=tuple(sorted(check for check, state in manifest["checks"].items() if state != State.RUN)),
     )
     with register.change() as run:
         number = _put(run, facts, run_folder / "findings.parquet")
@@ -116,11 +126,16 @@ class _NotKept(Exception):
 
 def _put(run: sqlite3.Connection, facts: Facts, findings: Path) -> int:
     month = _month_row(run, facts)
-    before = {row[0] for row in run.execute("SELECT finding FROM sightings WHERE month = ?", (month,))}
+    before = dict(run.execute("SELECT finding, answer FROM sightings WHERE month = ?", (month,)))
     run.execute("DELETE FROM sightings WHERE month = ?", (month,))
+    run.execute("DELETE FROM not_run WHERE month = ?", (month,))
+    run.executemany("INSERT INTO not_run VALUES (?, ?)", ((month, check) for check in facts.not_run))
     _add_findings(run, findings, month)
     now = {row[0] for row in run.execute("SELECT finding FROM sightings WHERE month = ?", (month,))}
-    run.executemany("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", ((month, finding) for finding in sorted(before - now)))
+    run.executemany(
+        "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)",
+        ((month, finding, before[finding]) for finding in sorted(before.keys() - now)),
+    )
     run.execute(
         "DELETE FROM withdrawn WHERE month = ? AND finding IN (SELECT finding FROM sightings WHERE month = ?)", (month, month)
     )
@@ -196,11 +211,15 @@ def month_before(register: Register, month: Month) -> Month | None:
 
 
 #: SQL: each finding of the months up to one (:month, :first, :controller), with what became of it. A finding that stands at
-#: a moment of its own (a disclosure, an access) belongs to its month alone: later months do not call it gone.
+#: a moment of its own belongs to its month alone: later months do not call it gone. Where its check was not put in this
+#: month, nobody knows whether it is gone.
 MOVEMENTS = f"""
 WITH earlier AS (SELECT month, last FROM months WHERE controller = :controller AND last < :first),
     previous AS (SELECT month FROM earlier ORDER BY last DESC LIMIT 1),
-    here AS (SELECT finding, answer FROM sightings WHERE month = :month)
+    here AS (SELECT finding, answer FROM sightings WHERE month = :month),
+    missed AS (SELECT s.finding, s.answer FROM sightings AS s JOIN findings AS f USING (finding)
+        WHERE s.month = (SELECT month FROM previous) AND {LASTING} AND s.finding NOT IN (SELECT finding FROM here)
+        UNION SELECT finding, answer FROM withdrawn WHERE month = :month)
 SELECT h.finding, h.answer, CASE
         WHEN EXISTS (SELECT 1 FROM sightings AS s WHERE s.finding = h.finding AND s.month = (SELECT month FROM previous))
             THEN 'remains'
@@ -209,15 +228,14 @@ SELECT h.finding, h.answer, CASE
         ELSE 'new' END AS movement
 FROM here AS h
 UNION ALL
-SELECT s.finding, s.answer, 'gone' FROM sightings AS s JOIN findings AS f USING (finding)
-WHERE s.month = (SELECT month FROM previous) AND f.entity_type IN {LASTING!r} AND s.finding NOT IN (SELECT finding FROM here)
-UNION ALL
-SELECT finding, 'violation', 'gone' FROM withdrawn WHERE month = :month
+SELECT g.finding, min(g.answer), CASE WHEN f.check_id IN (SELECT check_id FROM not_run WHERE month = :month)
+        THEN 'not-looked-for' ELSE 'gone' END
+FROM missed AS g JOIN findings AS f USING (finding) GROUP BY g.finding
 """
 
 
 def movements(register: Register, month: Month) -> dict[str, Movement]:
-    """What became of each finding, by fingerprint, as seen from a month: new, remains, returned, or gone."""
+    """What became of each finding, by fingerprint, as seen from a month."""
     rows = register.rows(
         f"SELECT f.fingerprint, m.movement FROM ({MOVEMENTS}) AS m JOIN findings AS f USING (finding)",
         {"month": month.number, "first": month.first.isoformat(), "controller": month.controller},

@@ -1,8 +1,9 @@
 """The register's file: one SQLite database, changed only in whole transactions.
 
 Tables: ``months`` (one row for each audited period and controller), ``findings`` (one for each fingerprint), ``sightings``
-(the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has), ``decisions`` and
-``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a column says otherwise.
+(the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has, with the answer they
+had), ``not_run`` (checks that a month's audit did not put), ``decisions`` and ``journal``. Texts are UTF-8, days ISO 8601,
+times local wall-clock time without zone unless a column says otherwise.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ CREATE TABLE sightings (
     severity TEXT NOT NULL, missing TEXT, PRIMARY KEY (month, finding)) WITHOUT ROWID;
 CREATE INDEX sightings_of_finding ON sightings (finding);
 CREATE TABLE withdrawn (
-    month INTEGER NOT NULL REFERENCES months, finding INTEGER NOT NULL REFERENCES findings,
+    month INTEGER NOT NULL REFERENCES months, finding INTEGER NOT NULL REFERENCES findings, answer TEXT NOT NULL,
     PRIMARY KEY (month, finding)) WITHOUT ROWID;
+CREATE INDEX withdrawn_of_finding ON withdrawn (finding);
+CREATE TABLE not_run (
+    month INTEGER NOT NULL REFERENCES months, check_id TEXT NOT NULL, PRIMARY KEY (month, check_id)) WITHOUT ROWID;
 CREATE TABLE decisions (
     decision INTEGER PRIMARY KEY, finding INTEGER NOT NULL REFERENCES findings, kind TEXT NOT NULL, capacity TEXT NOT NULL,
     decided_by TEXT NOT NULL, decided_on TEXT NOT NULL, reason TEXT NOT NULL, owner TEXT NOT NULL, expires TEXT,
@@ -44,6 +48,7 @@ CREATE INDEX decisions_of_finding ON decisions (finding);
 CREATE TABLE journal (
     entry INTEGER PRIMARY KEY, written_at TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
     previous TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE INDEX journal_of_action ON journal (action, entry);
 CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), entry INTEGER NOT NULL, hash TEXT NOT NULL);
 """
 
@@ -137,6 +142,21 @@ class Register:
             cursor = self._connection.cursor()
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, values or {}).fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """Make a copy of the register as it stands, to be changed freely. It waits for nobody longer than a reader does.
+
+        Raises UserError.
+        """
+        with self._told():
+            path.touch(mode=0o600, exist_ok=False)
+            self._connection.execute("BEGIN")
+            try:
+                self._connection.execute("SELECT entry FROM head").fetchone()  # from here on nobody changes what is copied
+                with contextlib.closing(sqlite3.connect(path)) as copy:
+                    self._connection.backup(copy)
+            finally:
+                self._connection.execute("ROLLBACK")
 
     def damage(self) -> bool:
         """Whether SQLite finds the file damaged."""

@@ -11,8 +11,10 @@ from auditor.audit import Audit, Sample
 from auditor.checks.model import Kind, Severity
 from auditor.labels import ANSWERS, KINDS, SEVERITIES, state_text
 from auditor.outcomes import Counts, Run, State
+from auditor.register.account import Account
 from auditor.report import formats
 from auditor.report.naming import ENTITIES, ORGANISATIONS, evidence_in_words, missing_in_words, organisation
+from auditor.report.register import known_in_words
 from auditor.words import N_, _
 
 #: Rows of findings in the page in all; findings.csv holds the rest.
@@ -68,14 +70,15 @@ _COLUMNS = (
     ("at", N_("Time"), "time"),
     ("user_id", N_("User"), "long"),
     ("organisation", "", "name"),
+    ("register", N_("In the register"), "name"),
     ("evidence", N_("Rests on"), "evidence"),
 )
 
 
-def check_parts(audit: Audit) -> list[CheckPart]:
-    """Every check of the catalogue, in its order."""
+def check_parts(audit: Audit, account: Account | None = None) -> list[CheckPart]:
+    """Every check of the catalogue, in its order; its findings with what the register knows of them, where there is one."""
     room = rows_for(audit)
-    return [_part(audit, run, *room.get(run.check.id, (0, 0))) for run in audit.runs]
+    return [_part(audit, run, account, *room.get(run.check.id, (0, 0))) for run in audit.runs]
 
 
 def rows_for(audit: Audit, rows_in_page: int = ROWS_IN_PAGE) -> dict[str, tuple[int, int]]:
@@ -96,12 +99,12 @@ def rows_for(audit: Audit, rows_in_page: int = ROWS_IN_PAGE) -> dict[str, tuple[
     return {run.check.id: (given[0, run.check.id], given[1, run.check.id]) for run in audit.runs}
 
 
-def _part(audit: Audit, run: Run, violations: int, undetermined: int) -> CheckPart:
+def _part(audit: Audit, run: Run, account: Account | None, violations: int, undetermined: int) -> CheckPart:
     check = run.check
     counts = audit.counts.get(check.id, Counts())
     sample = audit.samples.get(check.id, Sample())
     shown = [*sample.violations[:violations], *sample.undetermined[:undetermined]]
-    columns, rows = _table(audit, shown)
+    columns, rows = _table(audit, account, shown)
     return CheckPart(
         id=check.id,
         kind=check.kind,
@@ -123,11 +126,16 @@ def _part(audit: Audit, run: Run, violations: int, undetermined: int) -> CheckPa
     )
 
 
-def _table(audit: Audit, findings: Sequence[dict[str, Any]]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+def _table(
+    audit: Audit, account: Account | None, findings: Sequence[dict[str, Any]]
+) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     """The findings as rows, and the columns that say something in any of them."""
     if not findings:
         return (), ()
-    cells = [_cells(audit, finding) for finding in findings]
+    cells = [
+        {**_cells(audit, finding), "register": known_in_words(account, finding["fingerprint"]) if account else ""}
+        for finding in findings
+    ]
     kind = findings[0]["entity_type"]
     headings = {"entity": ENTITIES.get(kind, N_("Concerns")), "organisation": ORGANISATIONS.get(kind, N_("Organisation"))}
     kept = [

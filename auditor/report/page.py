@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.audit import Audit
 from auditor.engine import Engine
+from auditor.register.account import Account
 from auditor.report.contract import contract_view
 from auditor.report.filling import as_it_stands, fill, hash_of, own_text
 from auditor.report.view import view
@@ -19,9 +20,9 @@ from auditor.words import _
 _SCRIPTS = ("vendor/dataTables.min.js", "report.js")
 
 
-def write_report(engine: Engine, audit: Audit, out: Path) -> None:
-    """Write ``report.html`` into ``out``."""
-    shown = view(engine, audit)
+def write_report(engine: Engine, audit: Audit, out: Path, account: Account | None = None) -> None:
+    """Write ``report.html`` into ``out``. ``account`` is what the register tells of the month, with a register."""
+    shown = view(engine, audit, account)
     style = own_text("report.css") + _page_margins(shown)
     scripts = [own_text(name) for name in _SCRIPTS]
     page = fill(

@@ -17,12 +17,14 @@ from auditor.intake.standard_logs import told
 from auditor.labels import KINDS, REASONS, SEVERITIES, TABLES, VERDICTS, state_text
 from auditor.outcomes import State
 from auditor.output import piles_of
+from auditor.register.account import Account
 from auditor.report import formats, pictures
 from auditor.report.accesses import accesses_view
 from auditor.report.causes import causes_of
 from auditor.report.findings import ROWS_IN_PAGE, CheckPart, check_parts
 from auditor.report.naming import missing_in_words, organisation
 from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
+from auditor.report.register import register_view
 from auditor.report.reviews import reviews_view
 from auditor.words import N_, _
 
@@ -53,9 +55,9 @@ _SECTIONS = (
 )
 
 
-def view(engine: Engine, audit: Audit) -> dict[str, Any]:
+def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[str, Any]:
     """Everything that the report's templates name."""
-    parts = check_parts(audit)
+    parts = check_parts(audit, account)
     pressing = most_pressing(audit, parts)
     return {
         "controller": organisation(audit.loaded.agreement, audit.controller) if audit.controller else "",
@@ -101,6 +103,7 @@ def view(engine: Engine, audit: Audit) -> dict[str, Any]:
         "rows_most": ROWS_IN_PAGE,
         "rows_left_out": sum(part.left_out for part in parts),
         "reviews": reviews_view(audit),
+        "register": register_view(account) if account else None,
         **_reading(engine, audit),
     }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -66,7 +67,8 @@ def months(register: Register, controller: str | None = None) -> list[Month]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a month is in the register, as its audit's manifest has it."""
+    """What a month is in the register, as its audit's manifest has it. ``tallies`` and ``checks`` are empty in manifests of
+    versions that did not write them."""
 
     first: str
     last: str
@@ -77,6 +79,8 @@ class Facts:
     within: int
     outside: int
     undetermined: int
+    tallies: Mapping[str, Any] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_month(register: Register, run_folder: Path) -> Month:
@@ -95,6 +99,8 @@ def add_month(register: Register, run_folder: Path) -> Month:
         agreement_sha256=manifest["agreement"]["sha256"],
         manifest_sha256=sha256_of(run_folder / MANIFEST),
         **{verdict: int(manifest["verdicts"].get(verdict, 0)) for verdict in ("within", "outside", "undetermined")},
+        tallies=manifest.get("tallies", {}),
+        checks=manifest.get("checks", {}),
     )
     with register.change() as run:
         number = _put(run, facts, run_folder / "findings.parquet")
@@ -124,9 +130,22 @@ def _put(run: sqlite3.Connection, facts: Facts, findings: Path) -> int:
     run.execute(
         "DELETE FROM withdrawn WHERE month = ? AND finding IN (SELECT finding FROM sightings WHERE month = ?)", (month, month)
     )
+    _put_tallies(run, facts, month)
     body = {"month": month, "first": facts.first, "last": facts.last, "findings": len(now)}
     append(run, "month", {**body, "digest": digest_of_month(run, month)})
     return month
+
+
+def _put_tallies(run: sqlite3.Connection, facts: Facts, month: int) -> None:
+    for table in ("tallies", "states"):
+        run.execute(f"DELETE FROM {table} WHERE month = ?", (month,))
+    if not facts.tallies:
+        return
+    rows = [("", "", item, n) for item, n in facts.tallies["whole"].items()]
+    for party, ways in facts.tallies["parties"].items():
+        rows += [(party, way, item, n) for way, items in ways.items() for item, n in items.items()]
+    run.executemany("INSERT INTO tallies VALUES (?, ?, ?, ?, ?)", ((month, *row) for row in rows))
+    run.executemany("INSERT INTO states VALUES (?, ?, ?)", ((month, check, state) for check, state in facts.checks.items()))
 
 
 def _month_row(run: sqlite3.Connection, facts: Facts) -> int:

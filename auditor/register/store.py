@@ -1,8 +1,9 @@
 """The register's file: one SQLite database, changed only in whole transactions.
 
 Tables: ``months`` (one row for each audited period and controller), ``findings`` (one for each fingerprint), ``sightings``
-(the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has), ``decisions`` and
-``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a column says otherwise.
+(the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has), ``decisions``,
+``tallies`` (a month's counts by check and verdict, whole and by municipality), ``states`` (whether a month's checks were run),
+``published`` (what was given out) and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a column says otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from auditor.errors import UserError
 from auditor.privacy import shown_path
 from auditor.words import _
 
-FORM = 1
+FORM = 2
 _APPLICATION = 0x45_49_4E_47  # 'EING'
 _WAIT_SECONDS = 15.0
 
@@ -45,6 +46,18 @@ CREATE TABLE journal (
     entry INTEGER PRIMARY KEY, written_at TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
     previous TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), entry INTEGER NOT NULL, hash TEXT NOT NULL);
+"""
+#: What was added by form 2: a month's counts (party and way are '' for the whole) and what was published of them.
+_SECOND = """
+CREATE TABLE tallies (
+    month INTEGER NOT NULL REFERENCES months, party TEXT NOT NULL, way TEXT NOT NULL, item TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (month, party, way, item)) WITHOUT ROWID;
+CREATE TABLE states (
+    month INTEGER NOT NULL REFERENCES months, check_id TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (month, check_id)) WITHOUT ROWID;
+CREATE TABLE published (
+    report INTEGER PRIMARY KEY, given_on TEXT NOT NULL, controller TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
+    threshold INTEGER NOT NULL, document TEXT NOT NULL, basis TEXT NOT NULL);
 """
 
 
@@ -100,14 +113,20 @@ class Register:
                 hint=_("Install that version, or a newer one; nothing was changed."),
                 file=self._shown,
             )
+        if form < FORM:
+            self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        with self.change() as run:
+            if run.execute("PRAGMA user_version").fetchone()[0] < FORM:  # else another run did it in that very moment
+                _execute(run, _SECOND)
+                run.execute(f"PRAGMA user_version = {FORM}")
 
     def _make(self) -> None:
         with self.change() as run:
             if run.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return  # another run made it in that very moment
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    run.execute(statement)
+            _execute(run, _SCHEMA + _SECOND)
             run.execute("INSERT INTO head VALUES (1, 0, '')")
             run.execute(f"PRAGMA application_id = {_APPLICATION}")
             run.execute(f"PRAGMA user_version = {FORM}")
@@ -179,3 +198,9 @@ class Register:
             ),
             file=self._shown,
         )
+
+
+def _execute(run: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            run.execute(statement)

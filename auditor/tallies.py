@@ -51,7 +51,8 @@ def note_parties(engine: Engine) -> None:
     """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there."""
     start, end = f"CAST({term('period_start')} AS DATE)", f"CAST({term('period_end')} AS DATE)"
     engine.run(
-        f"""CREATE OR REPLACE TABLE homes AS SELECT DISTINCT h.case_id, coalesce(m.shown, h.case_id) AS case_shown, h.municipality
+        f"""CREATE OR REPLACE TABLE homes AS
+        SELECT DISTINCT h.case_id, coalesce(m.shown, h.case_id) AS case_shown, h.municipality
         FROM (SELECT case_id, municipality FROM residence_days WHERE first < {end} AND last >= {start}
             UNION SELECT case_id, home_municipality_at_report FROM case_facts
             UNION SELECT case_id, home_column FROM case_facts WHERE NOT has_residences) AS h
@@ -70,7 +71,8 @@ def note_parties(engine: Engine) -> None:
 def _concerned(rows: str, case: str) -> str:
     """SQL: (entry, party, child, own) of the rows that concern a municipality; ``case`` is the column of homes they name."""
     return f"""SELECT entry, party, bool_or(child) AS child, bool_or(own) AS own FROM (
-            SELECT r.entry, h.municipality AS party, true AS child, false AS own FROM ({rows}) AS r JOIN homes AS h ON h.{case} = r.case_id
+            SELECT r.entry, h.municipality AS party, true AS child, false AS own
+                FROM ({rows}) AS r JOIN homes AS h ON h.{case} = r.case_id
             UNION ALL SELECT entry, controller, false, true FROM ({rows}) AS r WHERE regexp_full_match(controller, {_CODE}))
         GROUP BY entry, party"""
 

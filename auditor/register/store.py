@@ -3,7 +3,8 @@
 Tables: ``months`` (one row for each audited period and controller), ``findings`` (one for each fingerprint), ``sightings``
 (the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has), ``decisions``,
 ``tallies`` (a month's counts by check and verdict, whole and by municipality), ``states`` (whether a month's checks were run),
-``published`` (what was given out) and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a column says otherwise.
+``published`` (what was given out) and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone
+unless a column says otherwise.
 """
 
 from __future__ import annotations

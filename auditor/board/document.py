@@ -98,3 +98,9 @@ def cells_of(document: dict[str, Any]) -> list[tuple[Cell, int | None]]:
                 numbers.append((frozenset(every), line["total"], True))
             found += [(Cell(row, months, total), 0 if n == NOT_RUN else n) for months, n, total in numbers]
     return found
+
+
+def left_out_of(document: dict[str, Any]) -> tuple[int, int]:
+    """How many numbers of a report are left out, and how many it has that are not 0."""
+    numbers = [number for _cell, number in cells_of(document)]
+    return sum(number is None for number in numbers), sum(number != 0 for number in numbers)

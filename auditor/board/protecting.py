@@ -40,8 +40,11 @@ class Problem:
     """What is to be protected.
 
     ``atoms``: the value of each atom, at least 1. ``cells``: cells x atoms, 1 where the atom is part of the number.
-    ``standing``: of each cell. ``shown``: whether leaving it out tells that it is not 0. ``costs``: how much is lost when it is
-    left out. ``readers``: readers x atoms, what each knows of the atoms; the first knows nothing. ``order``: pairs of
+    ``standing``: of each cell. ``costs``: how much is lost when it is left out.
+    A number that is left out is known not to be 0 when no sum above it is left out, since a 0 is told there: ``above`` holds for
+    each place where a number stands in this report (``place_of``: its cell) the cells of the sums above it; ``not_zero``
+    says of which cells earlier reports tell so.
+    ``readers``: readers x atoms, what each knows of the atoms; the first knows nothing. ``order``: pairs of
     rows (inequalities x atoms) whose value is known to be at least 0. ``changed``: by how much a cell differs from
     what was published of the same months before they were audited again.
     """
@@ -49,7 +52,9 @@ class Problem:
     atoms: Numbers
     cells: csr_matrix
     standing: NDArray[np.int8]
-    shown: NDArray[np.bool_]
+    above: csr_matrix
+    place_of: Numbers
+    not_zero: NDArray[np.bool_]
     costs: Reals
     readers: Numbers
     order: csr_matrix
@@ -138,6 +143,13 @@ class _Work:
 
     # -------------------------------------------------------------------------------------------------------- moves
 
+    def _room(self) -> Numbers:
+        """How far each number may fall as far as a reader can tell: to 0, or to 1 where it is known not to be 0."""
+        p = self.problem
+        certain = p.not_zero.copy()
+        certain[p.place_of[np.asarray(p.above @ self.closed).ravel() == 0]] = True
+        return self.values - certain
+
     def _slack(self, target: _Target, *, exact: bool) -> tuple[Numbers, Numbers]:
         """How far each atom may fall, and how tight each inequality is: for every reader, or exactly for the target's own."""
         p = self.problem
@@ -162,7 +174,7 @@ class _Work:
         slack, tight = self._slack(target, exact=False)
         sums = moves @ p.cells.T
         orders = moves @ p.order.T
-        room = np.where(p.shown, self.values - 1, np.int64(_FAR))
+        room = self._room()
         good = np.ones(len(moves), bool)
         for times, way in ((target.up, 1), (target.down, -1)):
             if times:
@@ -196,7 +208,7 @@ class _Work:
         """
         p, size = self.problem, self.problem.cells.shape[0]
         up, down = (target.up, target.down) if cycle else (1, 0)
-        room = np.where(p.shown, self.values - 1, np.int64(_FAR))
+        room = self._room()
         frozen = p.standing == Standing.GIVEN
         low = -(room // max(up, 1)) if up else np.full(size, -_FAR)
         high = room // max(down, 1) if down else np.full(size, _FAR)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import log10
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -37,21 +38,24 @@ def suppressed(facts: Facts, cells: Sequence[Cell], earlier: Sequence[Earlier], 
     points = _Points(facts, cells, earlier)
     found: dict[bytes, _Known] = {}
     for number, report in enumerate(earlier):
+        gone = [cell for cell, value in report.cells if value is None]
         for cell, value in report.cells:
             standing = Standing.HIDDEN if value is None else Standing.GIVEN
-            _note(found, points.of(cell, number), standing, shown=True)
+            not_zero = value is None and not any(_is_above(other, cell) for other in gone)
+            _note(found, points.of(cell, number), standing, not_zero=not_zero, reported=True)
     for cell in cells:
-        _note(found, points.of(cell, len(earlier)), Standing.OPEN, shown=True, cell=cell)
+        _note(found, points.of(cell, len(earlier)), Standing.OPEN, cell=cell)
     if earlier:
         for cell in _differences(cells, earlier):
             for number in range(len(earlier) + 1):
-                _note(found, points.of(cell, number), Standing.HIDDEN, shown=False)
+                _note(found, points.of(cell, number), Standing.HIDDEN)
     wanted = [known for known in found.values() if known.matters(points.values, points.readers, threshold)]
     problem = Problem(
         atoms=points.values,
         cells=csr_matrix(np.array([known.atoms for known in wanted], np.int64).reshape(len(wanted), len(points.values))),
         standing=np.array([known.standing for known in wanted], np.int8),
-        shown=np.array([known.shown for known in wanted], bool),
+        **_above(wanted),
+        not_zero=np.array([known.not_zero for known in wanted], bool),
         costs=np.array([known.cost(points.values) for known in wanted], float),
         readers=points.readers,
         order=csr_matrix(points.order()),
@@ -59,17 +63,26 @@ def suppressed(facts: Facts, cells: Sequence[Cell], earlier: Sequence[Earlier], 
         threshold=threshold,
     )
     out = left_out(problem)
-    return {cell for known, gone in zip(wanted, out, strict=True) if gone or known.again for cell in known.cells}
+    left = {cell for known, gone in zip(wanted, out, strict=True) if gone or known.again for cell in known.cells}
+    empty = [cell for cell in cells if not points.of(cell, len(earlier)).any()]
+    return left | {cell for cell in empty if any(_is_above(other, cell) for other in left)}
+
+
+def _is_above(one: Cell, other: Cell) -> bool:
+    """Whether a number is a sum that holds the other."""
+    return one.row.items >= other.row.items and one.months >= other.months and one != other
 
 
 @dataclass
 class _Known:
-    """Cells of the same atoms are one number. ``again``: an earlier report left it out, so this one does too."""
+    """Cells of the same atoms are one number. ``reported``: it stands in an earlier report; ``not_zero``: which tells that it
+    is not 0 although it was left out; ``again``: which left it out, so this one does too."""
 
     atoms: np.ndarray
     standing: Standing
-    shown: bool
-    cells: list[Cell]
+    cells: list[Cell] = field(default_factory=list)
+    reported: bool = False
+    not_zero: bool = False
     again: bool = False
 
     def cost(self, values: np.ndarray) -> float:
@@ -78,29 +91,42 @@ class _Known:
 
     def matters(self, values: np.ndarray, readers: np.ndarray, threshold: int) -> bool:
         """A hidden difference matters only while it is small for somebody."""
-        if self.standing is not Standing.HIDDEN or self.shown:
+        if self.standing is not Standing.HIDDEN or self.reported:
             return True
         rests = self.atoms @ values - readers @ self.atoms
         return bool(((rests >= 1) & (rests <= threshold)).any())
 
 
 def _note(
-    found: dict[bytes, _Known], atoms: np.ndarray, standing: Standing, *, shown: bool, cell: Cell | None = None
+    found: dict[bytes, _Known],
+    atoms: np.ndarray,
+    standing: Standing,
+    *,
+    not_zero: bool = False,
+    reported: bool = False,
+    cell: Cell | None = None,
 ) -> None:
     """Add a number. What was given out stays given; what was left out stays left out; what is 0 hides nothing."""
     if not atoms.any():
         return
-    known = found.setdefault(atoms.tobytes(), _Known(atoms, standing, shown, []))
+    known = found.setdefault(atoms.tobytes(), _Known(atoms, standing))
+    known.not_zero = known.not_zero or not_zero
     if cell:
         known.cells.append(cell)
-        if known.standing is Standing.HIDDEN and known.shown:
-            known.again = True
-        elif known.standing is Standing.HIDDEN:
-            known.standing, known.shown = Standing.OPEN, True
+        known.again = known.standing is Standing.HIDDEN
     elif standing is Standing.GIVEN:
         known.standing = Standing.GIVEN
-    elif known.standing is Standing.HIDDEN:
-        known.shown = known.shown or shown
+    known.reported = known.reported or reported
+
+
+def _above(wanted: Sequence[_Known]) -> dict[str, Any]:
+    """Of every place in this report, the cells of the sums above it."""
+    places = [(cell, number) for number, known in enumerate(wanted) for cell in known.cells]
+    above = np.array([[any(_is_above(other, cell) for other in known.cells) for known in wanted] for cell, _n in places], np.int64)
+    return {
+        "above": csr_matrix(above.reshape(len(places), len(wanted))),
+        "place_of": np.array([number for _cell, number in places], np.int64),
+    }
 
 
 def _differences(cells: Iterable[Cell], earlier: Iterable[Earlier]) -> list[Cell]:

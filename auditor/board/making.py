@@ -60,7 +60,7 @@ def _choose(facts: Facts, earlier: Sequence[Earlier], threshold: int) -> tuple[d
     while True:
         chosen = {block: possible[n] for block, n in place.items()}
         wanted = cells(rows(families()), facts.months, chosen)
-        small = {cell for cell in wanted if 1 <= _value(facts, cell) <= threshold}
+        small = {cell for cell in wanted if _is_own(cell) and _is_small(facts, cell, threshold)}
         coarser = _too_fine(facts, wanted, small, chosen)
         gone: set[Cell] = set()
         if not coarser:
@@ -95,6 +95,18 @@ def _too_fine(facts: Facts, wanted: Sequence[Cell], gone: set[Cell], chosen: dic
 def _is_own(cell: Cell) -> bool:
     """Whether a number is no sum of others in its table."""
     return cell.row.kind != "all" and not cell.total
+
+
+def _is_small(facts: Facts, cell: Cell, threshold: int) -> bool:
+    """Whether a number, or what a municipality's own part leaves of it, is 1 to the threshold."""
+    known: dict[tuple[str, str], int] = {("", ""): 0}
+    for month in cell.months:
+        for party, ways in facts.counts[month]["parties"].items():
+            for way, numbers in ways.items():
+                n = sum(numbers.get(item, 0) for item in cell.row.items)
+                known[party, way] = known.get((party, way), 0) + n
+    value = _value(facts, cell)
+    return any(1 <= value - n <= threshold for n in known.values())
 
 
 def _value(facts: Facts, cell: Cell) -> int:

@@ -85,7 +85,8 @@ def left_out(problem: Problem) -> NDArray[np.bool_]:
 class _Work:
     problem: Problem
     closed: NDArray[np.bool_] = field(init=False)
-    moves: list[Numbers] = field(init=False, default_factory=list)
+    #: Moves with the changes that they make to the cells and to what the inequalities say.
+    moves: list[tuple[Numbers, Numbers, Numbers]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         p = self.problem
@@ -165,15 +166,12 @@ class _Work:
         """Whether a move found for another number serves this one too."""
         if not self.moves:
             return False
-        p, moves = self.problem, np.array(self.moves)
-        turn = moves @ p.cells.getrow(target.cell).toarray().ravel()
+        turn = np.array([sums[target.cell] for _move, sums, _orders in self.moves])
         fitting = np.flatnonzero(np.abs(turn) == 1)
         if not len(fitting):
             return False
-        moves = moves[fitting] * turn[fitting, None]
+        moves, sums, orders = (np.array([self.moves[n][part] * turn[n] for n in fitting]) for part in range(3))
         slack, tight = self._slack(target, exact=False)
-        sums = moves @ p.cells.T
-        orders = moves @ p.order.T
         room = self._room()
         good = np.ones(len(moves), bool)
         for times, way in ((target.up, 1), (target.down, -1)):
@@ -197,9 +195,10 @@ class _Work:
             self._take(move, serves_others=False)
 
     def _take(self, move: Numbers, *, serves_others: bool = True) -> None:
-        self.closed |= np.asarray(self.problem.cells @ move).ravel() != 0
+        sums: Numbers = np.asarray(self.problem.cells @ move).ravel()
+        self.closed |= sums != 0
         if serves_others:
-            self.moves.append(move)
+            self.moves.append((move, sums, np.asarray(self.problem.order @ move).ravel()))
 
     def _move(self, target: _Target, step: int, fall: Numbers, rise: Numbers, tight: Numbers, *, cycle: bool) -> Numbers | None:
         """The cheapest change of atoms that changes the target by ``step`` and no number that was published before.

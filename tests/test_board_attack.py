@@ -73,13 +73,9 @@ class Attacker:
             self.numbers += [replace(n, not_zero=not any(sum_.holds(n) for sum_ in gone)) for n in every]
         self.numbers = list(dict.fromkeys(self.numbers))
         self.months = sorted({month for number in self.numbers for month in number.months})
-        given_zero = {
-            (item, month) for n in self.numbers if n.given == 0 for item in n.items for month in n.months
-        }
+        given_zero = {(item, month) for n in self.numbers if n.given == 0 for item in n.items for month in n.months}
         items = sorted({item for number in self.numbers for item in number.items})
-        self.place = {
-            key: n for n, key in enumerate((i, m) for i in items for m in self.months if (i, m) not in given_zero)
-        }
+        self.place = {key: n for n, key in enumerate((i, m) for i in items for m in self.months if (i, m) not in given_zero)}
         rows: list[tuple[dict[int, int], float, float]] = []
         for number in self.numbers:
             row = self._row(number)
@@ -172,11 +168,11 @@ def story(folder: Path, seed: int) -> Story:
     """Months and reports by a die: the whole period at once, or parts of it first."""
     dice = random.Random(seed)
     register, months = folder / f"{seed}.db", names(dice.choice(("2026-01", "2025-11")), dice.choice((3, 4, 6)))
-    tallies = {month: random_month(dice, dice.choice((100, 600, 2000))) for month in months}
+    tallies = {month: random_month(dice, dice.choice((100, 600, 1500))) for month in months}
     for month, counts in tallies.items():
         add(register, folder / f"{seed}-{month}", month, counts)
     cut = dice.randrange(len(months))
-    spans = dice.choice(([months], [months[: cut + 1], months], [months[cut:], months], [months[:cut + 1], months[cut:]]))
+    spans = dice.choice(([months], [months[: cut + 1], months], [months[cut:], months], [months[: cut + 1], months[cut:]]))
     reports = []
     for n, span in enumerate(spans):
         out = folder / f"{seed}-report-{n}"

@@ -25,9 +25,9 @@ EVERYBODY = ("0180", "0182", "0120", "0115", "0123", "0126")
 def large(month: int) -> dict[str, Any]:
     """A month in which every number is large, and no municipality has most of it."""
     dice = random.Random(month)
-    rows = [
-        ("within", (), {"child": dice.choice(EVERYBODY)}) for _n in range(400)
-    ] + [("outside", ("T1", "A2"), {"child": dice.choice(EVERYBODY)}) for _n in range(90)]
+    rows = [("within", (), {"child": dice.choice(EVERYBODY)}) for _n in range(400)] + [
+        ("outside", ("T1", "A2"), {"child": dice.choice(EVERYBODY)}) for _n in range(90)
+    ]
     return counted(rows)
 
 
@@ -78,7 +78,9 @@ def test_large_numbers_are_all_told_and_add_up(pages):
 def test_no_small_number_stands_in_the_document(pages):
     for page in pages.values():
         told = document(page.parent)
-        lines = [line for name in ("disclosures", "findings", "checks") for line in (*told[name]["rows"], told[name].get("all"))]
+        lines = [
+            line for name in ("disclosures", "findings", "checks") for line in (*told[name]["rows"], told[name].get("all"))
+        ]
         values = [n for line in lines if line for n in (*line["cells"], line["total"])]
         assert not [n for n in values if n in (1, 2, 3, 4)]
 

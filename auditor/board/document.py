@@ -45,7 +45,8 @@ def make_document(
         else:
             each = [(family, id_) for family, ids in families().items() for id_ in ids]
             lines = [
-                {"check": id_, "family": family, "months_not_run": _gaps(facts, id_), **line("check", id_)} for family, id_ in each
+                {"check": id_, "family": family, "months_not_run": _gaps(facts, id_), **line("check", id_)}
+                for family, id_ in each
             ]
             return {**head, "rows": lines}
         return {**head, "rows": lines, "all": line("all", "")}

@@ -32,9 +32,7 @@ class Facts:
 def span(first: tuple[int, int], last: tuple[int, int]) -> tuple[MonthName, ...]:
     """The months from the first to the last, given as (year, month). Raises UserError when they are the wrong way round."""
     if first > last:
-        raise UserError(
-            _("The first month of the report comes after its last."), hint=_("Name the earlier month with --from.")
-        )
+        raise UserError(_("The first month of the report comes after its last."), hint=_("Name the earlier month with --from."))
     (year, month), found = first, []
     while (year, month) <= last:
         found.append(f"{year:04d}-{month:02d}")
@@ -65,9 +63,7 @@ def read_facts(register: Register, wanted: tuple[MonthName, ...], controller: st
     return Facts(chosen, wanted, counts, not_run)
 
 
-def _of_one_controller(
-    held: list[Month], wanted: tuple[MonthName, ...], controller: str | None
-) -> tuple[str, list[Month]]:
+def _of_one_controller(held: list[Month], wanted: tuple[MonthName, ...], controller: str | None) -> tuple[str, list[Month]]:
     """The controller of the report and its months that meet the wanted ones."""
     if not held:
         raise UserError(_("The register holds no months."), hint=_("Audit a month with --register first."))

@@ -190,12 +190,12 @@ def _table(table: dict[str, Any], kind: str, words: list[str]) -> dict[str, Any]
     ]
     if "all" in table:
         whole = table["all"]
-        lines.append({"id": "all", "words": _("All"), "cells": [*whole["cells"], whole["total"]] if several else [whole["total"]]})
+        lines.append(
+            {"id": "all", "words": _("All"), "cells": [*whole["cells"], whole["total"]] if several else [whole["total"]]}
+        )
     told = [line["cells"][-1] for line in lines if line["id"] != "all" and isinstance(line["cells"][-1], int)]
     most = max(told, default=0)
     for line in lines:
         n = line["cells"][-1]
         line["length"] = round(100 * n / most, 2) if isinstance(n, int) and most and line["id"] != "all" else 0
     return {"kind": kind, "heads": [*heads, _("The whole period")] if several else heads, "rows": lines}
-
-

@@ -122,9 +122,14 @@ def _note(
 def _above(wanted: Sequence[_Known]) -> dict[str, Any]:
     """Of every place in this report, the cells of the sums above it."""
     places = [(cell, number) for number, known in enumerate(wanted) for cell in known.cells]
-    above = np.array([[any(_is_above(other, cell) for other in known.cells) for known in wanted] for cell, _n in places], np.int64)
+    sums = [(cell, number) for cell, number in places if len(cell.row.items) > 1 or cell.total]
+    above = np.zeros((len(places), len(wanted)), np.int64)
+    for place, (cell, _number) in enumerate(places):
+        for other, number in sums:
+            if _is_above(other, cell):
+                above[place, number] = 1
     return {
-        "above": csr_matrix(above.reshape(len(places), len(wanted))),
+        "above": csr_matrix(above),
         "place_of": np.array([number for _cell, number in places], np.int64),
     }
 
@@ -247,4 +252,6 @@ def _summed(items: Iterable[str], months: frozenset[MonthName]) -> Cell:
 def _version(counts: Counts, item: str) -> str:
     """The counts of an item in a month, whole and of each municipality, as one text."""
     parts = {party: {way: rows.get(item, 0) for way, rows in ways.items()} for party, ways in counts["parties"].items()}
-    return json.dumps([counts["whole"].get(item, 0), {party: n for party, n in parts.items() if any(n.values())}], sort_keys=True)
+    return json.dumps(
+        [counts["whole"].get(item, 0), {party: n for party, n in parts.items() if any(n.values())}], sort_keys=True
+    )

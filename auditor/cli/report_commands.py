@@ -42,7 +42,9 @@ def _namnd() -> click.Command:
                 metavar="N",
                 help=_("Numbers from 1 to this one are small and are left out; 4 if left out."),
             ),
-            click.Option(["--dnr"], default="", metavar=_("TEXT"), help=_("The reference number (diarienummer) of the matter.")),
+            click.Option(
+                ["--dnr"], default="", metavar=_("TEXT"), help=_("The reference number (diarienummer) of the matter.")
+            ),
             click.Option(["--out"], type=PATH, metavar=_("DIR"), required=True, help=_("The folder to write; new or empty.")),
             click.Option(["--force"], is_flag=True, help=_("Replace an earlier report of this program in DIR.")),
             lang(),

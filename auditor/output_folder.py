@@ -27,7 +27,9 @@ _SURELY_MADE = 60  # seconds
 
 
 def check_output(out: Path, inputs: Path, *, force: bool, known_by: str = MANIFEST) -> None:
-    """Refuse an output folder that may not be written; ``known_by`` is the file that tells an earlier report. Raises UserError."""
+    """Refuse an output folder that may not be written; ``known_by`` is the file that tells an earlier report.
+
+    Raises UserError."""
     shown = shown_path(out.name)
     if out.is_symlink():
         raise UserError(_("The output folder is a link."), hint=_("Name a folder that is not a link with --out."), file=shown)

@@ -1,9 +1,10 @@
 """An attack on the reports to the board: whoever holds them all, and one municipality's own report, learns no small number.
 
 The attacker is an integer program over the count of every check and verdict in every month. It shares no code with the
-suppression. What it knows: every number given out, in every report; that a number left out is not 0 where no sum above it is left
-out; that as many disclosures are outside as violate any one scope check, and no more than all these violations; and what concerns
-one municipality, exactly. What is left of a number when that is taken away must be able to be each of 1 to 4, if it is one of them.
+suppression. What it knows: every number given out, in every report; that a number left out is not 0 where no sum above it is
+left out; that as many disclosures are outside as violate any one scope check, and no more than all these violations; and what
+concerns one municipality, exactly. What is left of a number when that is taken away must be able to be each of 1 to 4, if it
+is one of them.
 """
 
 from __future__ import annotations

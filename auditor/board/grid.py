@@ -12,7 +12,8 @@ from auditor.outcomes import Verdict
 
 #: The gravest first, as in the officer's report.
 VERDICTS = (Verdict.OUTSIDE.value, Verdict.UNDETERMINED.value, Verdict.WITHIN.value)
-MOST_COLUMNS = 12
+#: How many columns a page holds: short names of months, or longer stretches.
+MOST_MONTHS, MOST_STRETCHES = 12, 8
 
 
 class Unit(StrEnum):
@@ -72,7 +73,8 @@ def units(months: tuple[MonthName, ...]) -> list[Unit]:
     shapes: list[list[tuple[MonthName, ...]]] = []
     for unit in Unit:
         shape = columns(months, unit)
-        if unit is Unit.WHOLE or (1 < len(shape) <= MOST_COLUMNS and shape not in shapes):
+        most = MOST_MONTHS if unit is Unit.MONTH else MOST_STRETCHES
+        if unit is Unit.WHOLE or (1 < len(shape) <= most and shape not in shapes):
             found.append(unit)
             shapes.append(shape)
     return found

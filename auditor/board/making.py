@@ -56,7 +56,7 @@ def make_report(
 def _choose(facts: Facts, earlier: Sequence[Earlier], threshold: int) -> tuple[dict[Block, Unit], set[Cell]]:
     """How finely each table is divided, and what is left out of them."""
     possible = units(facts.months)
-    place = {block: 0 for block in Block}
+    place = dict.fromkeys(Block, 0)
     while True:
         chosen = {block: possible[n] for block, n in place.items()}
         wanted = cells(rows(families()), facts.months, chosen)

@@ -41,8 +41,8 @@ class Problem:
 
     ``atoms``: the value of each atom, at least 1. ``cells``: cells x atoms, 1 where the atom is part of the number.
     ``standing``: of each cell. ``costs``: how much is lost when it is left out.
-    A number that is left out is known not to be 0 when no sum above it is left out, since a 0 is told there: ``above`` holds for
-    each place where a number stands in this report (``place_of``: its cell) the cells of the sums above it; ``not_zero``
+    A number that is left out is known not to be 0 when no sum above it is left out, since a 0 is told there: ``above`` holds
+    for each place where a number stands in this report (``place_of``: its cell) the cells of the sums above it; ``not_zero``
     says of which cells earlier reports tell so.
     ``readers``: readers x atoms, what each knows of the atoms; the first knows nothing. ``order``: pairs of
     rows (inequalities x atoms) whose value is known to be at least 0. ``changed``: by how much a cell differs from
@@ -109,12 +109,13 @@ class _Work:
         for target in sorted(targets, key=lambda t: (self.values[t.cell], t.cell, t.reader)):
             if not self._has_move(target):
                 self._protect(target)
-        return self.closed & (self.problem.standing == Standing.OPEN)
+        out: NDArray[np.bool_] = self.closed & (self.problem.standing == Standing.OPEN)
+        return out
 
     # -------------------------------------------------------------------------------------------------- what is small
 
     def _targets(self) -> list[_Target]:
-        """Every small number as each reader sees it, readers with the same knowledge of it once; those still open are closed."""
+        """Every small number as each reader sees it, readers who know the same of it once; those still open are closed."""
         p, found = self.problem, []
         for cell in np.flatnonzero(p.standing != Standing.GIVEN):
             rests = self.values[cell] - self.known[cell]

@@ -218,7 +218,8 @@ class _Points:
         return atoms
 
     def order(self) -> np.ndarray:
-        """What is known of every stretch: as many disclosures are outside as violate any one scope check, and no more than all."""
+        """What is known of every stretch: at least as many disclosures are outside as violate any one scope check, and no more
+        than all of them together."""
         rows: dict[bytes, np.ndarray] = {}
         for report in range(len(self.reports)):
             for stretch in sorted(set(self.classes.values())):

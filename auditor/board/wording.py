@@ -14,14 +14,16 @@ FAMILIES = {
     "T": (
         N_("Findings about whether the child belongs to the agreement's target group: {n}."),
         N_(
-            "The agreement is for children at risk in gang crime, and for nobody else. Outside it, data may have been shared without need."
+            "The agreement is for children at risk in gang crime, and for nobody else."
+            " Outside it, data may have been shared without need."
         ),
         N_("See that age, concern and home municipality are checked before data are handed over."),
     ),
     "R": (
         N_("Findings about who sent and who received: {n}."),
         N_(
-            "Only the municipality where the child belongs may be told. A wrong recipient is a breach of secrecy that cannot be undone."
+            "Only the municipality where the child belongs may be told."
+            " A wrong recipient is a breach of secrecy that cannot be undone."
         ),
         N_("See that the recipient is checked against the child's home municipality each time."),
     ),
@@ -33,7 +35,8 @@ FAMILIES = {
     "B": (
         N_("Findings about the legal ground: {n}."),
         N_(
-            "Secrecy may be broken only on a ground in law, and the ground must be recorded. Else nobody can show that it was allowed."
+            "Secrecy may be broken only on a ground in law, and the ground must be recorded."
+            " Else nobody can show that it was allowed."
         ),
         N_("See that the ground is recorded each time, and train staff in which grounds there are."),
     ),

@@ -46,6 +46,7 @@ from auditor.progress import Progress
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
+from auditor.tallies import Tallies, note_parties, tally_found, tally_verdicts
 from auditor.words import _
 
 
@@ -92,6 +93,7 @@ class Audit:
     figures: Figures = field(default_factory=Figures)
     contract: Contract = field(default_factory=lambda: Contract((), ()))
     reviews: tuple[Review, ...] = ()
+    tallies: Tallies = field(default_factory=Tallies)
 
     @property
     def complete(self) -> bool:
@@ -217,6 +219,7 @@ def _answer(
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, controller, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     audit.figures = count_figures(engine, runs)
+    note_parties(engine)
     _check_totals(engine, audit)
     say.rows(sum(audit.verdicts.values()))
     return audit
@@ -236,6 +239,7 @@ def _write(engine: Engine, audit: Audit, out: Path, say: Progress, *, undetermin
     judged = list(audit.runs)
     _write_findings(engine, audit, out, least)
     say.rows(sum(audit.findings.values()))
+    tally_verdicts(engine, audit.tallies, audit.verdicts)
     _write_verdicts(engine, out)
     audit.accesses = review_accesses(
         engine,
@@ -293,6 +297,7 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
             except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
                 _mark_failed(engine, audit, run, error)
                 continue
+            tally_found(engine, audit.tallies, run.check.id)
             audit.findings[key] += writer.write(sample.passing(engine.batches("SELECT * FROM found")))
             audit.violations[key] += audit.counts[run.check.id].violation
 
@@ -314,6 +319,7 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
         audit.counts[run.check.id] = Counts(rows=looked_at, passed=looked_at - entities, violation=entities)
         sample.violations, sample.found = rows[:200], len(rows)
         found = writer.write_rows(rows)
+    audit.tallies.whole[run.check.id] += found
     audit.findings[key] += found
     audit.violations[key] += found
 

@@ -119,6 +119,7 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         "pseudonymised_ids": audit.intake.pseudonymised,
         "verdicts": {verdict.value: n for verdict, n in audit.verdicts.items()},
         "checks": {run.check.id: run.state.value for run in audit.runs},
+        "tallies": audit.tallies.as_json(),
         "register": register,
         "contract": _contract(audit.contract),
         "reviews": [{"sha256": review.sha256, **review.record.model_dump(mode="json")} for review in audit.reviews],

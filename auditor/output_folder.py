@@ -26,8 +26,10 @@ _LOCK = "lock"
 _SURELY_MADE = 60  # seconds
 
 
-def check_output(out: Path, inputs: Path, *, force: bool) -> None:
-    """Refuse an output folder that may not be written. Raises UserError."""
+def check_output(out: Path, inputs: Path, *, force: bool, known_by: str = MANIFEST) -> None:
+    """Refuse an output folder that may not be written; ``known_by`` is the file that tells an earlier report.
+
+    Raises UserError."""
     shown = shown_path(out.name)
     if out.is_symlink():
         raise UserError(_("The output folder is a link."), hint=_("Name a folder that is not a link with --out."), file=shown)
@@ -49,7 +51,7 @@ def check_output(out: Path, inputs: Path, *, force: bool) -> None:
                 hint=_("Name a folder that does not exist, or replace an earlier report with --force."),
                 file=shown,
             )
-        if not (out / MANIFEST).is_file() or b'"en-ingang-auditor"' not in (out / MANIFEST).read_bytes()[:400]:
+        if not (out / known_by).is_file() or b'"en-ingang-auditor"' not in (out / known_by).read_bytes()[:400]:
             raise UserError(
                 _("The output folder holds something else than an earlier report of this program."),
                 hint=_("--force replaces only a folder with a manifest of ours; name another folder with --out."),

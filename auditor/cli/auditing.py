@@ -24,7 +24,7 @@ from auditor.follow_up.piles import PILES
 from auditor.formats import day_text, number_text
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
-from auditor.outcomes import State
+from auditor.outcomes import State, Verdict
 from auditor.output import write_counts, write_manifest, write_quarantine
 from auditor.output_folder import check_key_file, check_output, owner_only, private_folder, put_in_place
 from auditor.privacy import Pseudonyms, default_key_file
@@ -141,8 +141,10 @@ def _account_of(
         program="",
         agreement_sha256=audit.loaded.sha256,
         manifest_sha256="",
-        **{verdict.value: n for verdict, n in audit.verdicts.items()},
-        not_run=tuple(sorted(run.check.id for run in audit.runs if run.state is not State.RUN)),
+        within=audit.verdicts[Verdict.WITHIN],
+        outside=audit.verdicts[Verdict.OUTSIDE],
+        undetermined=audit.verdicts[Verdict.UNDETERMINED],
+        checks={run.check.id: run.state.value for run in audit.runs},
     )
     at, findings = datetime.fromisoformat(head["at"]), finished / "findings.parquet"
     if not register.exists():

@@ -80,7 +80,9 @@ def _facts(register: Register) -> list[str]:
     wanted: dict[tuple[str, int], str] = {}
     purged_months: set[int] = set()
     purged_decisions: set[int] = set()
-    for row in register.rows("SELECT action, body FROM journal WHERE action IN ('month', 'decision', 'purge') ORDER BY entry"):
+    for row in register.rows(
+        "SELECT action, body FROM journal WHERE action IN ('month', 'decision', 'report', 'purge') ORDER BY entry"
+    ):
         body = json.loads(row["body"])
         if row["action"] == "purge":
             purged_months |= set(body["months"])
@@ -96,6 +98,9 @@ def _facts(register: Register) -> list[str]:
                 found.append(_("A month that was added is missing from the register."))
             elif digest_of_month(register, number) != expected:
                 found.append(_("The findings of a month have been changed since they were added."))
+        elif action == "report":
+            if digest_of_report(register, number) != expected:
+                found.append(_("Published report {number} has been changed or removed.").format(number=number))
         elif number not in purged_decisions and digest_of_decision(register, number) != expected:
             found.append(_("Decision {number} has been changed or removed.").format(number=number))
     decisions = {row["decision"] for row in register.rows("SELECT decision FROM decisions")}
@@ -107,8 +112,8 @@ def _facts(register: Register) -> list[str]:
 
 
 def digest_of_month(register: Register | sqlite3.Connection, month: int) -> str:
-    """The digest of a month's facts: its row, the checks not put, and every finding's fingerprint, check, entity, answer and
-    severity."""
+    """The digest of a month's facts: its row, every finding's fingerprint, check, entity, answer and severity, its counts, and
+    which checks were run."""
     head = _list(
         register,
         "SELECT first, last, controller, manifest_sha256, within, outside, undetermined FROM months WHERE month = :n",
@@ -120,8 +125,15 @@ def digest_of_month(register: Register | sqlite3.Connection, month: int) -> str:
         FROM sightings AS s JOIN findings AS f USING (finding) WHERE s.month = :n ORDER BY f.fingerprint""",
         month,
     )
-    not_run = _list(register, "SELECT check_id FROM not_run WHERE month = :n ORDER BY check_id", month)
-    return digest([head, facts, not_run])
+    counts = _list(register, "SELECT party, way, item, n FROM tallies WHERE month = :n ORDER BY party, way, item", month)
+    states = _list(register, "SELECT check_id, state FROM states WHERE month = :n ORDER BY check_id", month)
+    return digest([head, facts, counts, states])
+
+
+def digest_of_report(register: Register | sqlite3.Connection, report: int) -> str:
+    """The digest of what a published report gave out."""
+    columns = "given_on, controller, first, last, threshold, document, basis"
+    return digest(_list(register, f"SELECT {columns} FROM published WHERE report = :n", report))
 
 
 def next_number(run: sqlite3.Connection, action: str) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from auditor.checks.procedure import handover_late
 from auditor.errors import UserError
 from auditor.findings import EVENT_CHECKS
-from auditor.outcomes import State
 from auditor.output import read_manifest, sha256_of, verify
 from auditor.output_folder import MANIFEST
 from auditor.register.journal import append, digest_of_month, next_number
@@ -72,9 +72,14 @@ def months(register: Register, controller: str | None = None) -> list[Month]:
     ]  # fmt: skip
 
 
+#: The item of a row that says that a month's counts are kept, though all may be nothing.
+COUNTED = "counted"
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What a month is in the register, as its audit's manifest has it."""
+    """What a month is in the register, as its audit's manifest has it. ``tallies`` and ``checks`` are empty in manifests of
+    versions that did not write them."""
 
     first: str
     last: str
@@ -85,7 +90,8 @@ class Facts:
     within: int
     outside: int
     undetermined: int
-    not_run: tuple[str, ...] = ()
+    tallies: Mapping[str, Any] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_month(register: Register, run_folder: Path) -> Month:
@@ -104,7 +110,8 @@ def add_month(register: Register, run_folder: Path) -> Month:
         agreement_sha256=manifest["agreement"]["sha256"],
         manifest_sha256=sha256_of(run_folder / MANIFEST),
         **{verdict: int(manifest["verdicts"].get(verdict, 0)) for verdict in ("within", "outside", "undetermined")},
-        not_run=tuple(sorted(check for check, state in manifest["checks"].items() if state != State.RUN)),
+        tallies=manifest.get("tallies", {}),
+        checks=manifest.get("checks", {}),
     )
     with register.change() as run:
         number = _put(run, facts, run_folder / "findings.parquet")
@@ -128,8 +135,6 @@ def _put(run: sqlite3.Connection, facts: Facts, findings: Path) -> int:
     month = _month_row(run, facts)
     before = dict(run.execute("SELECT finding, answer FROM sightings WHERE month = ?", (month,)))
     run.execute("DELETE FROM sightings WHERE month = ?", (month,))
-    run.execute("DELETE FROM not_run WHERE month = ?", (month,))
-    run.executemany("INSERT INTO not_run VALUES (?, ?)", ((month, check) for check in facts.not_run))
     _add_findings(run, findings, month)
     now = {row[0] for row in run.execute("SELECT finding FROM sightings WHERE month = ?", (month,))}
     run.executemany(
@@ -139,9 +144,22 @@ def _put(run: sqlite3.Connection, facts: Facts, findings: Path) -> int:
     run.execute(
         "DELETE FROM withdrawn WHERE month = ? AND finding IN (SELECT finding FROM sightings WHERE month = ?)", (month, month)
     )
+    _put_tallies(run, facts, month)
     body = {"month": month, "first": facts.first, "last": facts.last, "findings": len(now)}
     append(run, "month", {**body, "digest": digest_of_month(run, month)})
     return month
+
+
+def _put_tallies(run: sqlite3.Connection, facts: Facts, month: int) -> None:
+    for table in ("tallies", "states"):
+        run.execute(f"DELETE FROM {table} WHERE month = ?", (month,))
+    run.executemany("INSERT INTO states VALUES (?, ?, ?)", ((month, check, state) for check, state in facts.checks.items()))
+    if not facts.tallies:
+        return
+    rows = [("", "", COUNTED, 0), *(("", "", item, n) for item, n in facts.tallies["whole"].items())]
+    for party, ways in facts.tallies["parties"].items():
+        rows += [(party, way, item, n) for way, items in ways.items() for item, n in items.items()]
+    run.executemany("INSERT INTO tallies VALUES (?, ?, ?, ?, ?)", ((month, *row) for row in rows))
 
 
 def _month_row(run: sqlite3.Connection, facts: Facts) -> int:

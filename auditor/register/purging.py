@@ -22,7 +22,7 @@ def purge(register: Register, before: date) -> Purged:
     """Remove months that ended before a day, findings that no remaining month has, and decisions about those findings."""
     with register.change() as run:
         gone = [row[0] for row in run.execute("SELECT month FROM months WHERE last < ? ORDER BY month", (before.isoformat(),))]
-        for table in ("sightings", "withdrawn", "not_run", "months"):
+        for table in ("sightings", "withdrawn", "tallies", "states", "months"):
             run.executemany(f"DELETE FROM {table} WHERE month = ?", ((month,) for month in gone))
         unseen = """finding NOT IN (SELECT finding FROM sightings) AND finding NOT IN (SELECT finding FROM withdrawn)"""
         decisions = [row[0] for row in run.execute(f"SELECT decision FROM decisions WHERE {unseen} ORDER BY decision")]

@@ -2,8 +2,10 @@
 
 Tables: ``months`` (one row for each audited period and controller), ``findings`` (one for each fingerprint), ``sightings``
 (the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has, with the answer they
-had), ``not_run`` (checks that a month's audit did not put), ``decisions`` and ``journal``. Texts are UTF-8, days ISO 8601,
-times local wall-clock time without zone unless a column says otherwise.
+had), ``tallies`` (a month's counts by check and verdict, whole and by municipality: party and way are '' for the whole),
+``states`` (whether a month's checks were run; ``not_run`` are those that were not), ``published`` (what was given out of the
+counts), ``decisions`` and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a
+column says otherwise.
 """
 
 from __future__ import annotations
@@ -38,8 +40,6 @@ CREATE TABLE withdrawn (
     month INTEGER NOT NULL REFERENCES months, finding INTEGER NOT NULL REFERENCES findings, answer TEXT NOT NULL,
     PRIMARY KEY (month, finding)) WITHOUT ROWID;
 CREATE INDEX withdrawn_of_finding ON withdrawn (finding);
-CREATE TABLE not_run (
-    month INTEGER NOT NULL REFERENCES months, check_id TEXT NOT NULL, PRIMARY KEY (month, check_id)) WITHOUT ROWID;
 CREATE TABLE decisions (
     decision INTEGER PRIMARY KEY, finding INTEGER NOT NULL REFERENCES findings, kind TEXT NOT NULL, capacity TEXT NOT NULL,
     decided_by TEXT NOT NULL, decided_on TEXT NOT NULL, reason TEXT NOT NULL, owner TEXT NOT NULL, expires TEXT,
@@ -50,6 +50,16 @@ CREATE TABLE journal (
     previous TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX journal_of_action ON journal (action, entry);
 CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), entry INTEGER NOT NULL, hash TEXT NOT NULL);
+CREATE TABLE tallies (
+    month INTEGER NOT NULL REFERENCES months, party TEXT NOT NULL, way TEXT NOT NULL, item TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (month, party, way, item)) WITHOUT ROWID;
+CREATE TABLE states (
+    month INTEGER NOT NULL REFERENCES months, check_id TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (month, check_id)) WITHOUT ROWID;
+CREATE VIEW not_run AS SELECT month, check_id FROM states WHERE state <> 'run';
+CREATE TABLE published (
+    report INTEGER PRIMARY KEY, given_on TEXT NOT NULL, controller TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
+    threshold INTEGER NOT NULL, document TEXT NOT NULL, basis TEXT NOT NULL);
 """
 
 
@@ -110,9 +120,7 @@ class Register:
         with self.change() as run:
             if run.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return  # another run made it in that very moment
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    run.execute(statement)
+            _execute(run, _SCHEMA)
             run.execute("INSERT INTO head VALUES (1, 0, '')")
             run.execute(f"PRAGMA application_id = {_APPLICATION}")
             run.execute(f"PRAGMA user_version = {FORM}")
@@ -199,3 +207,9 @@ class Register:
             ),
             file=self._shown,
         )
+
+
+def _execute(run: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            run.execute(statement)

@@ -1,0 +1,66 @@
+"""``auditor report namnd``: from the command line's words to a finished folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.full_disk import full_disk_told
+from auditor.cli.interruption import past_stopping
+from auditor.cli.speaking import printable
+from auditor.errors import ExitCode, UserError
+from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
+from auditor.privacy import without_personal_numbers
+from auditor.register import Register
+from auditor.words import _
+
+
+def namnd_command(
+    register: Path,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    controller: str | None,
+    threshold: int,
+    dnr: str,
+    out: Path,
+    force: bool,
+) -> int:
+    """Write the report to the board; returns the exit code."""
+    if without_personal_numbers(dnr) != dnr:
+        raise UserError(_("The reference number holds a personal number."), hint=_("Write it without; nothing was written."))
+    with Register(register) as opened:
+        from auditor.board import make_report
+        from auditor.board.making import DOCUMENT, PAGE
+
+        check_output(out, register, force=force, known_by=DOCUMENT)
+        with owner_only(), private_folder(out) as private:
+            finished = private / "finished"
+            finished.mkdir(mode=0o700)
+            with full_disk_told():
+                document = make_report(
+                    opened,
+                    finished,
+                    first=first,
+                    last=last,
+                    controller=controller,
+                    threshold=threshold,
+                    dnr=dnr,
+                    on=date.today(),
+                )
+            past_stopping()
+            put_in_place(finished, out, private)
+    _summarise(document)
+    click.echo(_("Report: {path}").format(path=printable(str(out / PAGE))))
+    return ExitCode.DONE
+
+
+def _summarise(document: dict[str, Any]) -> None:
+    from auditor.board.document import left_out_of
+
+    months = document["months"]
+    click.echo(_("Report to the board for {first} – {last}.").format(first=months[0], last=months[-1]))
+    out, every = left_out_of(document)
+    click.echo(_("Numbers left out: {n} of {every}.").format(n=out, every=every))

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.checks import CATALOGUE
+from auditor.findings import EVENT_CHECKS
+from auditor.register.months import OF_ONE_MONTH
 from tests.exports import export, write_agreement
 from tests.months import MONTHS, audit, decide, fingerprint, run
 from tests.running import CHECKOUT
@@ -36,6 +39,10 @@ def register(two_months: Path, tmp_path: Path) -> Path:
 
 def months(register: Path) -> list[str]:
     return [line[:7] for line in run("findings", "months", "--register", register).stdout.splitlines()]
+
+
+def test_what_belongs_to_one_month_is_what_the_checks_say():
+    assert {check.id for check in CATALOGUE if check.id in EVENT_CHECKS or check.name == "handover-late"} == set(OF_ONE_MONTH)
 
 
 # ------------------------------------------------------------------------------------------------- the file and its place

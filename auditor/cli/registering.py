@@ -62,13 +62,16 @@ def list_command(
         every = listed(opened, chosen, on or date.today(), check=check)
         missing = missing_months(opened, chosen)
     wanted = Standing(standing) if standing else None
+    lines = []
     for one in every:
         if wanted is None or one.standing is wanted:
             words = [
                 one.fingerprint[:12], one.check, _(SEVERITIES[Severity(one.severity)]), one.entity, one.at[:16],
                 _(ANSWERS[one.answer]), _(MOVEMENTS[one.movement]), _(STANDINGS[one.standing]),
             ]  # fmt: skip
-            click.echo(printable("  ".join(word for word in words if word)))
+            lines.append(printable("  ".join(word for word in words if word)))
+    if lines:  # at once: thousands of lines said one by one take as long as finding them
+        click.echo("\n".join(lines))
     click.echo(_("{first} – {last}: {n} findings").format(first=chosen.first, last=chosen.last, n=len(every)))
     if missing:
         said = _("Missing in the register between these periods: {months}. What came and went in that time is not known.")

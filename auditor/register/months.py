@@ -11,12 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from auditor.checks.procedure import handover_late
 from auditor.errors import UserError
-from auditor.findings import EVENT_CHECKS
-from auditor.output import read_manifest, sha256_of, verify
 from auditor.output_folder import MANIFEST
 from auditor.register.journal import append, digest_of_month, next_number
 from auditor.register.store import Register
@@ -29,7 +24,7 @@ _COLUMNS = (
 )  # fmt: skip
 #: Checks of cases and logs that are asked in one month alone: a hand-over in the month in which it was due; numbers used
 #: twice, missing numbers and silences of an access log in the month in which they stand.
-OF_ONE_MONTH = (*sorted(EVENT_CHECKS), handover_late.id)
+OF_ONE_MONTH = ("L1", "L2", "L3", "P7")
 #: SQL over a finding f: whether it can be there again in a later month. A disclosure, an access and a user's day belong to
 #: their moment. Cases without a decision, and what is wrong with files and tables of one name, can last.
 LASTING = f"(f.entity_type IN ('case', 'log') AND f.check_id NOT IN {OF_ONE_MONTH!r})"
@@ -99,6 +94,9 @@ def add_month(register: Register, run_folder: Path) -> Month:
 
     Raises UserError when the folder is not as the audit wrote it, or its period overlaps another one in the register.
     """
+    from auditor.outcomes import State  # what reads reports and findings is imported when a month is added, and not to list one
+    from auditor.output import read_manifest, sha256_of, verify
+
     manifest = read_manifest(run_folder)
     if faults := verify(run_folder):
         raise UserError(faults[0] + ".", hint=_("Run the audit again; nothing was changed in the register."))
@@ -198,6 +196,8 @@ def _month_row(run: sqlite3.Connection, facts: Facts) -> int:
 
 
 def _add_findings(run: sqlite3.Connection, parquet: Path, month: int) -> None:
+    import pyarrow.parquet as pq
+
     with pq.ParquetFile(parquet) as file:
         for batch in file.iter_batches(_BATCH, columns=list(_COLUMNS)):
             rows = batch.to_pylist()

@@ -75,7 +75,7 @@ def _number(facts: Facts, row: Row, months: frozenset[str], gone: set[tuple[Row,
         return None
     if row.kind == "check" and all(row.name in facts.not_run[month] for month in months):
         return NOT_RUN
-    return sum(facts.counts[month]["whole"].get(item, 0) for month in months for item in row.items)
+    return sum(int(facts.counts[month]["whole"].get(item, 0)) for month in months for item in row.items)
 
 
 def cells_of(document: dict[str, Any]) -> list[tuple[Cell, int | None]]:

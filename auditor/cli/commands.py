@@ -10,6 +10,7 @@ import click
 from auditor import __version__
 from auditor.checks.model import Severity
 from auditor.cli.mapping_commands import mapping
+from auditor.cli.package_commands import keys, package, pdf
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import findings, purge
 from auditor.cli.release_commands import check_export, release
@@ -37,6 +38,9 @@ def build() -> click.Group:
         sample(),
         check_export(),
         release(),
+        pdf(),
+        package(),
+        keys(),
     )
     for each in (*own, _doctor(), _completion(program)):
         program.add_command(each)
@@ -217,22 +221,31 @@ def _agreement() -> click.Group:
 
 
 def _verify() -> click.Command:
-    def verify(folder: Path | None, register: Path | None) -> int:
+    def verify(**options: Any) -> int:
 
         from auditor.cli.verifying import verify_command
 
-        return verify_command(folder, register)
+        return verify_command(**options)
 
     return command(
         "verify",
         callback=verify,
         help=_(
             "Say whether a report was changed since it was written. Every hash in its folder is computed again."
-            " With --register the register's journal too."
+            " With --register the register's journal too. A package needs --key."
         ),
         params=[
-            click.Argument(["folder"], metavar=f"[{_('DIR')}]", type=PATH, required=False),
+            click.Argument(["folder"], metavar=f"[{_('DIR|PACKAGE')}]", type=PATH, required=False),
             click.Option(["--register"], type=PATH, metavar=_("FILE"), help=_("The register of findings.")),
+            click.Option(
+                ["--key"],
+                type=PATH,
+                metavar=_("FILE"),
+                help=_("The sender's public key, which you got another way than the package."),
+            ),
+            click.Option(
+                ["--identity"], type=PATH, metavar=_("FILE"), help=_("Your private age key, when the package is encrypted.")
+            ),
             lang(),
         ],
     )

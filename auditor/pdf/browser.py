@@ -1,7 +1,7 @@
 """The browser that prints: Chromium, Chrome or Edge as they stand on the machine, without network and in a profile of its own.
 
-The page that is printed runs and asks for nothing (its policy refuses everything); the options here shut the browser's own calls
-home as well. The profile is thrown away.
+The page that is printed runs and asks for nothing (its policy refuses everything); the options here shut the browser's
+own calls home as well. The profile is thrown away.
 """
 
 from __future__ import annotations

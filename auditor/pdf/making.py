@@ -38,7 +38,9 @@ def make_pdf(source: Path, out: Path, *, dnr: str = "", browser: Path | None = N
         except OSError as error:
             raise UserError(
                 _("The PDF cannot be written."),
-                hint=_("Check that you may write there and that it is not open in another program, or name another with --out."),
+                hint=_(
+                    "Check that you may write there and that it is not open in another program, or name another with --out."
+                ),
                 file=shown_path(out.name),
             ) from error
     return pages

@@ -35,7 +35,7 @@ _LINK = re.compile(r'<a\b[^>]*\bhref="#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 # Cells that a browser would leave out of the structure: empty, or with a picture alone that is there for the eye only
 _EMPTY_CELL = re.compile(r'(<t[dh]\b[^>]*>\s*(?:<svg\b[^>]*aria-hidden="true"(?:(?!</svg>).)*</svg>)?)\s*(</t[dh]>)', re.DOTALL)
 
-# What is there for the ear alone stands in a box of one pixel; heads of a table that do not fit in it would not come among the tags
+# What is there for the ear alone stands in a box of one pixel; a table's heads that do not fit in it would not be tagged
 _UNSEEN = """thead.unseen { position: static; clip-path: none; width: auto; height: auto; margin: 0; overflow: visible; }
 thead.unseen tr { display: block !important; border: 0 !important; padding: 0 !important; }
 thead.unseen th { display: inline !important; font-size: 1px; line-height: 1px; color: #fff; background: none; }
@@ -58,9 +58,7 @@ class Page:
         style = spoken.run(self._style, dnr)
         policy = f"default-src 'none'; style-src 'sha256-{hash_of(style)}'; base-uri 'none'; form-action 'none'"
         text = _SCRIPT.sub("", self.text)
-        text = _POLICY.sub(
-            lambda _found: f'<meta http-equiv="Content-Security-Policy" content="{policy}">', text, count=1
-        )
+        text = _POLICY.sub(lambda _found: f'<meta http-equiv="Content-Security-Policy" content="{policy}">', text, count=1)
         text = _STYLE.sub(lambda _found: f"<style>{style}</style>", text, count=1)
         return _EMPTY_CELL.sub("\\1\u00a0\\2", text)
 

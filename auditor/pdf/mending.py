@@ -49,8 +49,9 @@ def mend(printed: Path, page: Page, out: Path) -> int:
     Raises TooOld or Untagged when the browser that printed it will not do.
     """
     reader = PdfReader(printed)
-    _refuse_old(str((reader.metadata or {}).get("/Producer", "")))
-    if "/StructTreeRoot" not in reader.trailer["/Root"]:
+    _refuse_old(str(reader.metadata.producer) if reader.metadata else "")
+    root: Any = reader.trailer["/Root"].get_object()
+    if "/StructTreeRoot" not in root:
         raise Untagged
     writer = PdfWriter(clone_from=reader)
     structure = Structure(writer)

@@ -34,7 +34,8 @@ class Structure:
 
     def __init__(self, writer: PdfWriter) -> None:
         self._writer = writer
-        self._root: Any = writer.root_object["/StructTreeRoot"].get_object()
+        catalogue: Any = writer.root_object
+        self._root: Any = catalogue["/StructTreeRoot"].get_object()
         self._owners: dict[int, ArrayObject] = {}
         self._read_owners(self._root["/ParentTree"].get_object())
         #: page's number among the drawings' parents -> the MCIDs there that repeat what stood on an earlier page
@@ -153,14 +154,16 @@ def _kind(kid: Any) -> str | None:
 
 def _place_of(piece: Any, holder: Any) -> tuple[int, int] | None:
     """Where a marked piece stands: the page's number among the drawings' parents, and its MCID there."""
+    page: Any
+    number: Any
     if isinstance(piece, NumberObject):
-        page, number = holder.get("/Pg"), int(piece)
+        page, number = holder.get("/Pg"), piece
     elif isinstance(piece, DictionaryObject) and piece.get("/Type") == "/MCR":
-        page, number = piece.get("/Pg", holder.get("/Pg")), int(piece["/MCID"])
+        page, number = piece.get("/Pg", holder.get("/Pg")), piece["/MCID"]
     else:
         return None
     page = page.get_object() if page is not None else None
-    return (int(page["/StructParents"]), number) if page is not None and "/StructParents" in page else None
+    return (int(page["/StructParents"]), int(number)) if page is not None and "/StructParents" in page else None
 
 
 def _remove(element: Any, kid: Any) -> None:

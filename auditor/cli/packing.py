@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from auditor.cli.speaking import printable
+from auditor.cli.targets import refuse_target
 from auditor.errors import ExitCode, UserError
-from auditor.output_folder import MANIFEST
 from auditor.privacy import shown_path
 from auditor.words import _
 
@@ -27,7 +27,7 @@ def package_command(
 ) -> int:
     """Pack a report's folder. Nothing is written unless the folder is as its manifest says."""
     readers = _recipients(recipients, plain=plain)
-    _refuse_place(run, out, force=force)
+    refuse_target(out, force=force)
     from auditor.package.keys import read_private_key
     from auditor.package.making import write_package
 
@@ -70,24 +70,6 @@ def _recipients(keys: tuple[str, ...], *, plain: bool) -> list[object]:
         return list(recipients_of(keys))
     except ValueError as error:
         raise click.UsageError(_("--recipient takes a public age key, which begins with age1.")) from error
-
-
-def _refuse_place(run: Path, out: Path, *, force: bool) -> None:
-    shown = shown_path(out.name)
-    if out.is_dir() or out.is_symlink() or (out.exists() and not force):
-        raise UserError(
-            _("The file exists already, and is not replaced."), hint=_("Name another with --out, or add --force."), file=shown
-        )
-    if not out.resolve().parent.is_dir():
-        raise UserError(
-            _("The folder for the file does not exist."), hint=_("Make it, or name another with --out."), file=shown
-        )
-    if (out.resolve().parent / MANIFEST).exists() or run.resolve() in out.resolve().parents:
-        raise UserError(
-            _("The file would lie in the folder of a report."),
-            hint=_("Name a file elsewhere with --out: the folder holds what its manifest names, and nothing else."),
-            file=shown,
-        )
 
 
 def _journal(register: Path, run: Path) -> tuple[int, str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from auditor.cli.speaking import printable
-from auditor.errors import ExitCode, UserError
+from auditor.cli.targets import refuse_target
+from auditor.errors import ExitCode
 from auditor.output_folder import MANIFEST
 from auditor.privacy import holds_personal_number, shown_path
 from auditor.words import _
@@ -27,7 +28,7 @@ def pdf_command(pages: tuple[Path, ...], dnr: str, out: Path | None, browser: Pa
         raise click.UsageError(_("Two pages would become the same PDF. Name one page at a time."))
     for page, target in zip(pages, targets, strict=True):
         read_page(page)
-        _refuse_existing(target, force=force)
+        refuse_target(target, force=force)
     printer = find_browser(browser)
     for page, target in zip(pages, targets, strict=True):
         n = make_pdf(page, target, dnr=dnr, browser=printer)
@@ -47,21 +48,3 @@ def _target(page: Path, out: Path | None, *, several: bool) -> Path:
     if (folder / MANIFEST).exists():
         return folder.parent / f"{folder.name}-{page.stem}.pdf"
     return page.with_suffix(".pdf")
-
-
-def _refuse_existing(target: Path, *, force: bool) -> None:
-    shown = shown_path(target.name)
-    if target.is_dir() or target.is_symlink() or (target.exists() and not force):
-        raise UserError(
-            _("The file exists already, and is not replaced."), hint=_("Name another with --out, or add --force."), file=shown
-        )
-    if not target.resolve().parent.is_dir():
-        raise UserError(
-            _("The folder for the file does not exist."), hint=_("Make it, or name another with --out."), file=shown
-        )
-    if (target.resolve().parent / MANIFEST).exists():
-        raise UserError(
-            _("The file would lie in the folder of a report."),
-            hint=_("Name a file elsewhere with --out: the folder holds what its manifest names, and nothing else."),
-            file=shown,
-        )

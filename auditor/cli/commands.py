@@ -233,9 +233,7 @@ def _verify() -> click.Command:
         help=_(
             "Say whether a report was changed since it was written. Every hash in its folder is computed again."
             " With --register the register's journal too."
-        )
-        + " "
-        + _("A package is checked with the sender's public key (--key)."),
+        ),
         params=[
             click.Argument(["folder"], metavar=f"[{_('DIR|PACKAGE')}]", type=PATH, required=False),
             click.Option(["--register"], type=PATH, metavar=_("FILE"), help=_("The register of findings.")),

@@ -139,6 +139,7 @@ class TestPdf:
     def test_tables_are_regular_and_their_heads_have_a_scope(self, tags):
         for table in (tag for tag in tags if tag["/S"] == "/Table"):
             rows = [tag for tag in elements(table) if tag["/S"] == "/TR"]
+            assert {kind for row in rows for kind in kinds(kids(row))} <= {"/TH", "/TD"}
             assert len({sum(attribute(cell, "/ColSpan", 1) for cell in kids(row)) for row in rows}) == 1
             heads = [cell for row in rows for cell in kids(row) if cell["/S"] == "/TH"]
             assert heads and all(attribute(head, "/Scope", None) in ("/Row", "/Column") for head in heads)

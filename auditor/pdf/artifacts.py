@@ -15,10 +15,10 @@ _OTHER = b"/Artifact BMC"
 _CLOSE = b"EMC"
 
 
-def mark_artifacts(drawing: bytes, repeated: frozenset[int], tagged_forms: frozenset[bytes]) -> bytes:
+def mark_artifacts(drawing: bytes, beside: frozenset[int], tagged_forms: frozenset[bytes]) -> bytes:
     """The drawing of a page with everything unmarked marked as an artifact.
 
-    ``repeated`` are the marked pieces (MCID) that repeat a table's head from an earlier page; they become artifacts.
+    ``beside`` are the marked pieces (MCID) that are no content, such as the head of a table that is repeated on each page.
     ``tagged_forms`` are the names (``b"/X5"``) of drawings within the page that are tagged themselves.
     """
     out: list[bytes] = []
@@ -31,7 +31,7 @@ def mark_artifacts(drawing: bytes, repeated: frozenset[int], tagged_forms: froze
             out += held
             held = []
             depth += 1
-            out.append(_RUNNING if _number_of(line) in repeated else line)
+            out.append(_RUNNING if _number_of(line) in beside else line)
         elif operator == _CLOSE:
             depth -= 1
             out.append(line)

@@ -77,9 +77,9 @@ def _mark(writer: PdfWriter, sheet: Any, structure: Structure) -> None:
         return
     forms = (sheet["/Resources"].get("/XObject") or {}).items()
     tagged = frozenset(name.encode("latin-1") for name, form in forms if _is_tagged(form.get_object()))
-    repeated = frozenset(structure.repeated[int(sheet["/StructParents"])]) if "/StructParents" in sheet else frozenset()
+    beside = frozenset(structure.artifacts[int(sheet["/StructParents"])]) if "/StructParents" in sheet else frozenset()
     drawing = DecodedStreamObject()
-    drawing.set_data(mark_artifacts(contents.get_data(), repeated, tagged))
+    drawing.set_data(mark_artifacts(contents.get_data(), beside, tagged))
     sheet[NameObject("/Contents")] = writer._add_object(drawing.flate_encode())
     sheet[NameObject("/Tabs")] = NameObject("/S")
 

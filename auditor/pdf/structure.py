@@ -27,6 +27,8 @@ _NEWER = {
     "/Strong": "/Span", "/Em": "/Span", "/Title": "/P", "/Aside": "/Sect", "/Sub": "/Span", "/FENote": "/Note",
     "/DocumentFragment": "/Sect",
 }  # fmt: skip
+#: Tags that hold nothing but other tags.
+_ONLY_OF_TAGS = frozenset(("/Table", "/THead", "/TBody", "/TFoot", "/TR", "/L"))
 
 
 class Structure:
@@ -38,8 +40,8 @@ class Structure:
         self._root: Any = catalogue["/StructTreeRoot"].get_object()
         self._owners: dict[int, ArrayObject] = {}
         self._read_owners(self._root["/ParentTree"].get_object())
-        #: page's number among the drawings' parents -> the MCIDs there that repeat what stood on an earlier page
-        self.repeated: dict[int, set[int]] = defaultdict(set)
+        #: page's number among the drawings' parents -> the MCIDs there that are no content: repeated heads, and lines
+        self.artifacts: dict[int, set[int]] = defaultdict(set)
 
     def mend(self, links: dict[str, str]) -> None:
         """Mend the whole tree. ``links``: the words of the links within the page, by where they lead."""
@@ -49,6 +51,8 @@ class Structure:
                 self._give_body(element)
             elif kind == "/TH":
                 self._say_once(element)
+            elif kind in _ONLY_OF_TAGS:
+                self._drop_lines(element)
             elif kind == "/Figure" and "/Alt" not in element and "/ActualText" not in element:
                 element[NameObject("/S")] = NameObject("/Div")
         self._name_links(links)
@@ -121,12 +125,21 @@ class Structure:
             return
         first = min(place[0] for place, _kid, _element in pieces)
         for place, kid, element in pieces:
-            if place[0] == first:
-                continue
-            self.repeated[place[0]].add(place[1])
-            if place[0] in self._owners:
-                self._owners[place[0]][place[1]] = NullObject()
-            _remove(element, kid)
+            if place[0] != first:
+                self._drop(element, kid, place)
+
+    def _drop_lines(self, element: Any) -> None:
+        """Let what is drawn of a table's row or a list itself, its lines and backgrounds, be an artifact."""
+        for kid in _kids(element):
+            place = None if _kind(kid) else _place_of(kid.get_object(), element)
+            if place is not None:
+                self._drop(element, kid, place)
+
+    def _drop(self, element: Any, kid: Any, place: tuple[int, int]) -> None:
+        self.artifacts[place[0]].add(place[1])
+        if place[0] in self._owners:
+            self._owners[place[0]][place[1]] = NullObject()
+        element[NameObject("/K")] = ArrayObject([one for one in _kids(element) if one is not kid])
 
     def _name_links(self, links: dict[str, str]) -> None:
         """Give each link words to be told by: those that stand in the page, else where it leads."""
@@ -164,7 +177,3 @@ def _place_of(piece: Any, holder: Any) -> tuple[int, int] | None:
         return None
     page = page.get_object() if page is not None else None
     return (int(page["/StructParents"]), int(number)) if page is not None and "/StructParents" in page else None
-
-
-def _remove(element: Any, kid: Any) -> None:
-    element[NameObject("/K")] = ArrayObject([one for one in _kids(element) if one is not kid])

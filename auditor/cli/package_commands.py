@@ -24,7 +24,7 @@ def pdf() -> click.Command:
         callback=printed,
         help=_("Make accessible PDF (PDF/UA) of reports of this program, with the browser that stands on the machine."),
         params=[
-            click.Argument(["pages"], metavar=_("PAGE..."), type=PATH, nargs=-1, required=True),
+            click.Argument(["pages"], metavar=f"{_('PAGE')}...", type=PATH, nargs=-1, required=True),
             click.Option(["--dnr"], metavar=_("TEXT"), default="", help=_("The case number, in the head of every page.")),
             click.Option(
                 ["--out"],

@@ -76,7 +76,7 @@ class Page:
         margins = " ".join(f"@{place} {{ {font} content: {content}; }}" for place, content in boxes.items() if content)
         # What a page says itself of its paper comes after the first rule and stands; the boxes come last
         paper = "@page { size: A4; margin: 18mm 14mm 16mm; }\n"
-        return f"{paper}{own.group(1) if own else ''}\n@page {{ margin: 18mm 14mm 16mm; {margins} }}\n{_UNSEEN}"
+        return f"{paper}{own.group(1) if own else ''}\n@page {{ {margins} }}\n{_UNSEEN}"
 
 
 def read_page(path: Path) -> Page:

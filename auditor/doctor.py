@@ -29,6 +29,7 @@ DISK = 2 * GIB
 PACKAGES: dict[str, tuple[str, str, str]] = {
     "babel": ("babel", "2.17", "3"),
     "click": ("click", "8.2", "9"),
+    "cryptography": ("cryptography", "46", ""),
     "duckdb": ("duckdb", "1.5", "2"),
     "faker": ("faker", "37", ""),
     "great-expectations": ("", "1.24", "2"),  # importing it takes five seconds
@@ -41,6 +42,7 @@ PACKAGES: dict[str, tuple[str, str, str]] = {
     "pyahocorasick": ("ahocorasick", "2.2", ""),
     "pydantic": ("pydantic", "2.11", "3"),
     "pypdf": ("pypdf", "6", ""),
+    "pyrage": ("pyrage", "1.3", ""),
     "rich": ("rich", "14", ""),
     "ruamel.yaml": ("ruamel.yaml", "0.18", "1"),
 }

@@ -10,6 +10,7 @@ import click
 from auditor import __version__
 from auditor.checks.model import Severity
 from auditor.cli.mapping_commands import mapping
+from auditor.cli.package_commands import keys, package, pdf
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import at_option, findings, purge
 from auditor.cli.release_commands import check_export, release
@@ -39,6 +40,9 @@ def build() -> click.Group:
         check_export(),
         release(),
         report(),
+        pdf(),
+        package(),
+        keys(),
     )
     for each in (*own, _doctor(), _completion(program)):
         program.add_command(each)
@@ -220,11 +224,11 @@ def _agreement() -> click.Group:
 
 
 def _verify() -> click.Command:
-    def verify(folder: Path | None, register: Path | None) -> int:
+    def verify(**options: Any) -> int:
 
         from auditor.cli.verifying import verify_command
 
-        return verify_command(folder, register)
+        return verify_command(**options)
 
     return command(
         "verify",
@@ -234,8 +238,17 @@ def _verify() -> click.Command:
             " With --register the register's journal too."
         ),
         params=[
-            click.Argument(["folder"], metavar=f"[{_('DIR')}]", type=PATH, required=False),
+            click.Argument(["folder"], metavar=f"[{_('DIR|PACKAGE')}]", type=PATH, required=False),
             click.Option(["--register"], type=PATH, metavar=_("FILE"), help=_("The register of findings.")),
+            click.Option(
+                ["--key"],
+                type=PATH,
+                metavar=_("FILE"),
+                help=_("The sender's public key, which you got another way than the package."),
+            ),
+            click.Option(
+                ["--identity"], type=PATH, metavar=_("FILE"), help=_("Your private age key, when the package is encrypted.")
+            ),
             lang(),
         ],
     )

@@ -94,7 +94,7 @@ def add_month(register: Register, run_folder: Path) -> Month:
 
     Raises UserError when the folder is not as the audit wrote it, or its period overlaps another one in the register.
     """
-    from auditor.outcomes import State  # what reads reports and findings is imported when a month is added, and not to list one
+    # what reads reports and findings is imported when a month is added, and not to list one
     from auditor.output import read_manifest, sha256_of, verify
 
     manifest = read_manifest(run_folder)

@@ -11,9 +11,14 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from auditor import __version__
 from auditor.formats import number_text
 from auditor.resources import shipped
 from auditor.words import _, language
+
+#: How a page of this program is known from others; its version follows.
+GENERATOR = "en-ingang-auditor "
+_CHARSET = '<meta charset="utf-8">\n'
 
 
 def self_contained(template: str, style_sheet: str, values: dict[str, Any]) -> str:
@@ -26,8 +31,12 @@ def self_contained(template: str, style_sheet: str, values: dict[str, Any]) -> s
 
 
 def fill(template: str, values: dict[str, Any]) -> str:
-    """A template filled with what it names, and with ``lang``. What is missing raises jinja2.UndefinedError."""
-    return _environment(shipped("reports")).get_template(template).render({"lang": language(), **values})
+    """A template filled with what it names, and with ``lang``. What is missing raises jinja2.UndefinedError.
+
+    A whole page says after its ``<meta charset>`` which program made it.
+    """
+    page = _environment(shipped("reports")).get_template(template).render({"lang": language(), **values})
+    return page.replace(_CHARSET, f'{_CHARSET}<meta name="generator" content="{GENERATOR}{__version__}">\n', 1)
 
 
 def own_text(name: str) -> str:

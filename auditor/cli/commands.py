@@ -13,6 +13,7 @@ from auditor.cli.mapping_commands import mapping
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import findings, purge
 from auditor.cli.release_commands import check_export, release
+from auditor.cli.report_commands import report
 from auditor.cli.sample_commands import review_option, sample
 from auditor.words import _
 
@@ -37,6 +38,7 @@ def build() -> click.Group:
         sample(),
         check_export(),
         release(),
+        report(),
     )
     for each in (*own, _doctor(), _completion(program)):
         program.add_command(each)

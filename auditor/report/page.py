@@ -7,7 +7,6 @@ Content-Security-Policy; no other style or script can act, wherever it came from
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from auditor.audit import Audit
 from auditor.engine import Engine
@@ -22,7 +21,7 @@ _SCRIPTS = ("vendor/dataTables.min.js", "report.js")
 def write_report(engine: Engine, audit: Audit, out: Path) -> None:
     """Write ``report.html`` into ``out``."""
     shown = view(engine, audit)
-    style = own_text("report.css") + _page_margins(shown)
+    style = own_text("report.css") + page_margins(shown["days"])
     scripts = [own_text(name) for name in _SCRIPTS]
     page = fill(
         "report.html.j2",
@@ -38,13 +37,14 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
     (out / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-def _page_margins(shown: dict[str, Any]) -> str:
-    """The margins of a printed page: the marking and the period on every one. Words of the program alone stand in them."""
+def page_margins(days: str) -> str:
+    """Style for the margins of a printed page: the marking and ``days``, the period, on every one. Words of the program alone stand
+    in them."""
     marking = _("Secrecy under chapter 26, section 1 of the Public Access to Information and Secrecy Act (2009:400)")
     page = _("Page")
     content = {
         "top-left": _css_text(marking),
-        "top-right": _css_text(shown["days"]),
+        "top-right": _css_text(days),
         "bottom-right": f"{_css_text(page)} counter(page) {_css_text('/')} counter(pages)",
     }
     boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in content.items())

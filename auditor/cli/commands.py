@@ -9,6 +9,7 @@ import click
 
 from auditor import __version__
 from auditor.checks.model import Severity
+from auditor.cli.extract_commands import extract
 from auditor.cli.mapping_commands import mapping
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import findings, purge
@@ -39,6 +40,7 @@ def build() -> click.Group:
         check_export(),
         release(),
         report(),
+        extract(),
     )
     for each in (*own, _doctor(), _completion(program)):
         program.add_command(each)

@@ -8,6 +8,7 @@ import click
 
 from auditor.cli.full_disk import full_disk_told
 from auditor.cli.interruption import past_stopping
+from auditor.cli.run_options import refuse_inside
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
 from auditor.output import sha256_of
@@ -29,8 +30,7 @@ def party_command(
     from auditor.replay import reopened
     from auditor.report.party import write_party_report
 
-    for folder in (source, run_folder):
-        check_output(out, folder, force=False)
+    refuse_inside(out, source, run_folder)
     with owner_only(), private_folder(out) as private:
         finished = private / "finished"
         finished.mkdir(mode=0o700)

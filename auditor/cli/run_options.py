@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from auditor.cli.parameters import PATH, MappingFile
+from auditor.errors import UserError
+from auditor.output_folder import check_output
+from auditor.privacy import shown_path
 from auditor.words import _
 
 
@@ -23,3 +28,15 @@ def run_options() -> list[click.Parameter]:
         click.Option(["--mapping"], type=MappingFile(), metavar=_("FILE"), help=_("The mapping file of that audit.")),
         click.Option(["--key-file"], type=PATH, metavar=_("FILE"), help=_("The key for pseudonyms of that audit.")),
     ]
+
+
+def refuse_inside(out: Path, source: Path, run_folder: Path) -> None:
+    """Refuse an output folder that is not new or empty, or that would change what was audited or the report. Raises UserError."""
+    for folder in (source, run_folder):
+        check_output(out, folder, force=False)
+        if folder.resolve() in out.resolve().parents:
+            raise UserError(
+                _("The output folder would lie in the input or in the report, which would then be changed."),
+                hint=_("Name a folder elsewhere with --out."),
+                file=shown_path(out.name),
+            )

@@ -61,7 +61,7 @@ def extract_command(
 def _ask_for_number() -> str:
     """The personal number from a prompt that does not show it, or the first line of standard input. Raises UserError."""
     if sys.stdin.isatty():
-        number = getpass.getpass(_("Personal number (not shown): "))
+        number = getpass.getpass(_("Personal number (not shown):") + " ")
     else:
         number = sys.stdin.readline(_LONGEST + 1)
     number = number.strip()

@@ -23,7 +23,8 @@ def party() -> click.Command:
         "party",
         callback=write,
         help=_(
-            "Write one party's report: what the logs show of its own children, and of nobody else's. PARTY is a municipality's code or name."
+            "Write one party's report: what the logs show of its own children, and of nobody else's."
+            " PARTY is a municipality's code or name."
         ),
         params=[
             click.Argument(["name"], metavar=_("PARTY")),

@@ -31,7 +31,7 @@ def run_options() -> list[click.Parameter]:
 
 
 def refuse_inside(out: Path, source: Path, run_folder: Path) -> None:
-    """Refuse an output folder that is not new or empty, or that would change what was audited or the report. Raises UserError."""
+    """Refuse an output folder that is not new or empty, or would change the input or the report. Raises UserError."""
     for folder in (source, run_folder):
         check_output(out, folder, force=False)
         if folder.resolve() in out.resolve().parents:

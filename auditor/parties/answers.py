@@ -176,7 +176,10 @@ def _disclosures(engine: Engine) -> list[OwnDisclosure]:
         LEFT JOIN flows AS f ON f.flow = d.purpose LEFT JOIN masked_ids AS m ON m.kind = 'case' AND m.id = d.case_id
         ORDER BY ALL"""
     )
-    return [OwnDisclosure(*row[:5], Verdict(row[5]), tuple(filter(None, row[6].split(",")))) for row in rows]
+    return [
+        OwnDisclosure(at, case, sender, recipient, purpose, Verdict(verdict), tuple(filter(None, because.split(","))))
+        for at, case, sender, recipient, purpose, verdict, because in rows
+    ]
 
 
 def _read_accesses(engine: Engine, answers: PartyAnswers) -> None:

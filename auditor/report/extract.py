@@ -38,14 +38,14 @@ EXTRACT_LAW = (
     *(GDPR_12_3, GDPR_15_1, GDPR_15_4, GDPR_16, GDPR_77_1, DSL_5_1, SOLPUF_11),
     *(OSL_12_3, OSL_21_3, OSL_21_3A, OSL_26_1, OSL_26_2, OSL_35_1),
 )
-#: What a person must decide before anything is handed over: what it is about, what to ask, and the law; ``{row}`` questions come from rows.
+#: What a person must decide before anything is handed over: what it is about, what to ask, and the law.
 _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
     (
         "who",
         N_("Who asks"),
         N_(
-            "Who asks, and for whom? Is it the child, or a guardian? Is there anything about the child that is secret against the"
-            " guardian? Does the child's age and maturity call for its own consent?"
+            "Who asks, and for whom? Is it the child, or a guardian? Is there anything about the child that is secret against"
+            " the guardian? Does the child's age and maturity call for its own consent?"
         ),
         (OSL_12_3, OSL_26_1, DSL_5_1),
     ),
@@ -53,8 +53,8 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         "whereabouts",
         N_("Where the child is"),
         N_(
-            "Does a row show where the child lives or stays? A municipality that received the data, or whose staff opened the case,"
-            " may show it too."
+            "Does a row show where the child lives or stays? A municipality that received the data, or whose staff opened"
+            " the case, may show it too."
         ),
         (OSL_26_2, OSL_21_3, OSL_21_3A),
     ),
@@ -62,7 +62,8 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         "others",
         N_("Other persons"),
         N_(
-            "Does a row tell something about somebody else than the child: guardians, siblings, others in the case, whoever reported?"
+            "Does a row tell something about somebody else than the child: guardians, siblings, others in the case,"
+            " whoever reported?"
         ),
         (OSL_26_1, GDPR_15_4),
     ),
@@ -70,7 +71,8 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         "police",
         N_("The Police"),
         N_(
-            "Did the data come from the Police or go to them? Ask them whether something must be kept secret before it is handed over."
+            "Did the data come from the Police or go to them? Ask them whether something must be kept secret before it is"
+            " handed over."
         ),
         (OSL_35_1, DSL_5_1),
     ),
@@ -84,10 +86,19 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         "controller",
         N_("Other controllers"),
         N_(
-            "Each controller answers for what it did itself. Was a row made by another controller, it is for that controller to answer:"
-            " agree on who does, or leave the row out and say where to ask."
+            "Each controller answers for what it did itself. Was a row made by another controller, it is for that controller to"
+            " answer: agree on who does, or leave the row out and say where to ask."
         ),
         (SOLPUF_11,),
+    ),
+    (
+        "employees",
+        N_("The employees"),
+        N_(
+            "The letter shows who of the staff disclosed and looked. Normally the person asking has no right to know it; it"
+            " takes that the names are needed for the person's rights, weighed against those of the employees (C-579/21)."
+        ),
+        (GDPR_15_4,),
     ),
 )
 _RIGHTS = (GDPR_15_1, GDPR_16, GDPR_77_1)
@@ -154,7 +165,7 @@ def _case(case: CaseFacts, agreement: Agreement) -> dict[str, Any]:
         [_("something else (see the case)")] if case.other_concern else []
     )
     facts = [
-        (_("Reported"), moment_text(case.reported_at) if case.reported_at else ""),
+        (_("Report received"), moment_text(case.reported_at) if case.reported_at else ""),
         (_("Reporter"), organisation(agreement, case.reporter) if case.reporter else ""),
         (_("Concern"), ", ".join(concerns)),
         (_("Found in"), place or ""),
@@ -166,7 +177,7 @@ def _case(case: CaseFacts, agreement: Agreement) -> dict[str, Any]:
             _("Registered municipality"),
             organisation(agreement, case.registered_municipality) if case.registered_municipality else "",
         ),
-        (_("Decision"), _(CODES[case.decision]) if case.decision in _DECISIONS else ""),
+        (_("Decision on an enquiry"), _(CODES[case.decision]) if case.decision in _DECISIONS else ""),
         (_("Decided"), day_text(case.decided_at.date()) if case.decided_at else ""),
         (_("Closed"), day_text(case.closed_at.date()) if case.closed_at else ""),
         (_("Protection"), _(CODES[case.protection]) if case.protection in CODES else ""),
@@ -206,23 +217,13 @@ def _access(number: int, row: AccessRow, agreement: Agreement) -> dict[str, Any]
 def _questions(extract: Extract, agreement: Agreement, with_users: bool) -> list[dict[str, Any]]:
     """What must be decided by hand, each with the rows that call for it ('' where all do)."""
     rows = _rows_to_try(extract, agreement)
+    if with_users:
+        rows["employees"] = []
     questions = []
     for key, heading, question, law in _QUESTIONS:
         if key in rows:
             cited = "; ".join(provision.citation_sv for provision in law)
             questions.append({"heading": _(heading), "question": _(question), "law": cited, "rows": ", ".join(rows[key])})
-    if with_users:
-        questions.append(
-            {
-                "heading": _("The employees"),
-                "question": _(
-                    "The letter shows who of the staff disclosed and looked. Normally the person asking has no right to know it; it takes"
-                    " that the names are needed for the person's rights, weighed against those of the employees (C-579/21)."
-                ),
-                "law": GDPR_15_4.citation_sv,
-                "rows": "",
-            }
-        )
     return questions
 
 

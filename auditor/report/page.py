@@ -38,8 +38,7 @@ def write_report(engine: Engine, audit: Audit, out: Path) -> None:
 
 
 def page_margins(days: str) -> str:
-    """Style for the margins of a printed page: the marking and ``days``, the period, on every one. Words of the program alone stand
-    in them."""
+    """Style for the margins of printed pages: the marking and ``days``, the period; words of the program alone."""
     marking = _("Secrecy under chapter 26, section 1 of the Public Access to Information and Secrecy Act (2009:400)")
     page = _("Page")
     content = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from auditor.agreement.model import Agreement
+from auditor.agreement.model import Agreement, Flow
 from auditor.agreement.wording import code_in_words, county
 from auditor.formats import day_text, moment_text
 from auditor.labels import CODES
@@ -103,6 +103,16 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
 )
 _RIGHTS = (GDPR_15_1, GDPR_16, GDPR_77_1)
 _HELD = {"person_id": N_("personal number"), "birth_date": N_("birth date")}
+#: What a purpose is for, where the agreement gives the flow no name of its own.
+_PURPOSES = {
+    "report": N_("report of concern for a child"),
+    "handover": N_("handing over to the child's home municipality"),
+    "assessment": N_("risk assessment from the Police"),
+    "request": N_("question to the Police"),
+    "feedback": N_("feedback to the reporter"),
+    "prevention": N_("preventing crime"),
+    "other_channel": N_("other disclosure on a ground of its own"),
+}
 _DECISIONS = ("opened", "not_opened", "already_open")
 #: What the log says was done, as a noun.
 _ACTIONS = {
@@ -161,7 +171,7 @@ def _names(agreement: Agreement, *codes: Iterable[str | None]) -> list[str]:
 def _case(case: CaseFacts, agreement: Agreement) -> dict[str, Any]:
     """A case with what the case log says of it, in words; what it does not say is left out."""
     place = case.found_in and (county(case.found_in) if len(case.found_in) == 2 else organisation(agreement, case.found_in))
-    concerns = [code_in_words(code) for code in case.concerns] + (
+    concerns = [code_in_words(code).removesuffix(f" ({code})") for code in case.concerns] + (
         [_("something else (see the case)")] if case.other_concern else []
     )
     facts = [
@@ -195,11 +205,16 @@ def _disclosure(number: int, row: DisclosureRow, agreement: Agreement, law: LawT
         "at": formats.moment(row.at),
         "sender": organisation(agreement, row.sender) if row.sender else unsaid,
         "recipient": organisation(agreement, row.recipient) if row.recipient else unsaid,
-        "purpose": (flow.label or flow.id) if flow else unsaid,
+        "purpose": _purpose(flow) if flow else unsaid,
         "fields": ", ".join(_labels(agreement, row.fields)) or unsaid,
         "grounds": "; ".join(f"{law.grounds[name].label_sv} ({name})" for name in row.grounds) or unsaid,
         "user": row.user or unsaid,
     }
+
+
+def _purpose(flow: Flow) -> str:
+    """A flow by the agreement's own name for it, else in plain words, else by its id."""
+    return flow.label or (_(_PURPOSES[flow.id]) if flow.id in _PURPOSES else flow.id)
 
 
 def _access(number: int, row: AccessRow, agreement: Agreement) -> dict[str, Any]:
@@ -229,15 +244,9 @@ def _questions(extract: Extract, agreement: Agreement, with_users: bool) -> list
 
 def _rows_to_try(extract: Extract, agreement: Agreement) -> dict[str, list[str]]:
     """The rows of the letter that each question is about; an empty list means all of it."""
-    location = {name for name, f in agreement.fields.items() if f.category in agreement.categories.location}
     third = {name for name, f in agreement.fields.items() if f.category == "third_party"}
-    open_where = any(case.protection != "none" for case in extract.cases)
-    found: dict[str, list[str]] = {"who": []}
+    found: dict[str, list[str]] = {"who": [], "whereabouts": []}
     numbered = [(_("D{number}").format(number=n), row) for n, row in enumerate(extract.disclosures, start=1)]
-    shows_place = [
-        name for name, row in numbered if location & set(row.fields) or _municipal(row.recipient) or _municipal(row.sender)
-    ]
-    found["whereabouts"] = [] if open_where else shows_place
     others = [name for name, row in numbered if third & set(row.fields)]
     found["others"] = [] if any(case.related is not False for case in extract.cases) else others
     if police := [name for name, row in numbered if agreement.counterpart in (row.sender, row.recipient)]:
@@ -248,7 +257,3 @@ def _rows_to_try(extract: Extract, agreement: Agreement) -> dict[str, list[str]]
     if extract.controller is None:
         found["controller"] = []
     return found
-
-
-def _municipal(code: str) -> bool:
-    return len(code) == 4 and code.isdigit()

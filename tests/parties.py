@@ -1,4 +1,4 @@
-"""Whose rows of an export are one party's, by the independent reading of where a child belonged; and the report made of an export."""
+"""Whose rows of an export are one party's, by the independent reading of where a child belonged; and a report of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Split:
 
     def marked(self) -> Tables:
         """All rows, those of others with a mark in every cell that does not say whose they are."""
-        changed = {party: {t: [_marked(t, row) for row in rows] for t, rows in tables.items()} for party, tables in self.others.items()}
+        changed = {
+            party: {t: [_marked(t, row) for row in rows] for t, rows in tables.items()} for party, tables in self.others.items()
+        }
         return replace(self, others=changed).without()
 
 
@@ -44,7 +46,11 @@ def _marked(table: str, row: Row) -> Row:
         return {**row, "user_id": f"{MARK}{row['user_id']}", "unit": MARK, "role": MARK}
     told_by = {"case_id", "at", "municipality", "valid_from", "valid_to", "home_municipality", "reported_at"}
     numbered = {"disclosure_id", "event_id"} & row.keys()
-    text = {name: MARK for name, kind in KINDS[table].items() if name in row and kind.startswith(("text", "code", "fields", "grounds"))}
+    text = {
+        name: MARK
+        for name, kind in KINDS[table].items()
+        if name in row and kind.startswith(("text", "code", "fields", "grounds"))
+    }
     text |= {name: f"{MARK}{row[name]}" for name in numbered}
     lists = {name: [MARK] for name in ("fields", "grounds", "concern") if name in row}
     return {**row, **{name: cell for name, cell in {**text, **lists}.items() if name not in told_by}}

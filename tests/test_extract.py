@@ -27,14 +27,25 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         "cases": [
             {"person_id": NUMBER, "birth_date": None, "related_person_ids": f"{GUARDIAN};{SIBLING}"},
             {"person_id": SIBLING, "birth_date": None, "concern": f"gang_crime;{MARK}"},
-            {"person_id": NUMBER, "birth_date": None, "reported_at": "2026-08-01 08:00:00", "protection": "protected_registration"},
+            {
+                "person_id": NUMBER,
+                "birth_date": None,
+                "reported_at": "2026-08-01 08:00:00",
+                "protection": "protected_registration",
+            },
             {"person_id": UNKNOWN, "birth_date": None},
         ],
         "disclosures": [
             {"motivation": f"{MARK} motivering"},
             {"case_id": "SN-2026-2", "user_id": f"{MARK}1", "at": "2026-10-06 12:00:00"},
             {"case_id": "SN-2026-3", "at": "2026-08-02 10:00:00", "purpose": MARK, "fields": f"name;{MARK}", "grounds": MARK},
-            {"sender": "police-roc", "user_id": "polis01", "recipient": "0180", "at": "2026-10-04 10:00:00", "purpose": "other_channel"},
+            {
+                "sender": "police-roc",
+                "user_id": "polis01",
+                "recipient": "0180",
+                "at": "2026-10-04 10:00:00",
+                "purpose": "other_channel",
+            },
         ],
         "accesses": [
             {"reason": f"{MARK} skäl"},
@@ -52,7 +63,9 @@ class Export:
         self.folder, self.number = folder, 0
         self.source = export(folder / "in", **given)
         self.given = ("--agreement", write_agreement(folder), "--key-file", folder / "key", "--lang", "en")
-        ran = run_program("audit", self.source, "--out", folder / "run", "--period", "2026-10", "--quiet", *self.given, *options)
+        ran = run_program(
+            "audit", self.source, "--out", folder / "run", "--period", "2026-10", "--quiet", *self.given, *options
+        )
         assert ran.code == 0, ran.said
 
     def extract(self, *options: str | Path) -> tuple[Ran, Path]:
@@ -181,7 +194,11 @@ def test_what_must_be_decided_is_asked_of_the_rows_that_call_for_it(family):
 
 
 def test_an_id_that_holds_a_number_is_found_by_its_pseudonym(tmp_path):
-    given = {"cases": [{"case_id": f"Barn {NUMBER}"}], "disclosures": [{"case_id": f"Barn {NUMBER}", "channel": "post"}], "staff": [{}]}
+    given = {
+        "cases": [{"case_id": f"Barn {NUMBER}"}],
+        "disclosures": [{"case_id": f"Barn {NUMBER}", "channel": "post"}],
+        "staff": [{}],
+    }
     made = Export(tmp_path, given)
     with (tmp_path / "run" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         shown = {row["case_id"] for row in csv.DictReader(file, delimiter=";")} - {""}
@@ -231,7 +248,9 @@ def test_every_row_of_a_child_of_the_sample_month_is_in_it(sample: SampleAudit, 
 
     given = ("--agreement", SAMPLE_AGREEMENT, "--key-file", sample.key, "--lang", "en")
     out = tmp_path / "out"
-    ran = run_program("extract", "--case", "SN-2026-01142", "--run", sample.out, "--input", SAMPLE / "clean", "--out", out, *given)
+    ran = run_program(
+        "extract", "--case", "SN-2026-01142", "--run", sample.out, "--input", SAMPLE / "clean", "--out", out, *given
+    )
     text = words(out)
     assert ran.code == 0
     assert len(row_names(text, "D")) == len(of_case("disclosures")) and len(row_names(text, "A")) == len(of_case("accesses"))

@@ -60,11 +60,13 @@ def extract_command(
 
 def _ask_for_number() -> str:
     """The personal number from a prompt that does not show it, or the first line of standard input. Raises UserError."""
-    if sys.stdin.isatty():
-        number = getpass.getpass(_("Personal number (not shown):") + " ")
-    else:
-        number = sys.stdin.readline(_LONGEST + 1)
-    number = number.strip()
+    try:
+        if sys.stdin.isatty():
+            number = getpass.getpass(_("Personal number (not shown):") + " ").strip()
+        else:
+            number = sys.stdin.readline(_LONGEST + 1).strip()
+    except (EOFError, UnicodeDecodeError):
+        number = ""
     if not number or len(number) > _LONGEST:
         raise UserError(
             _("No personal number was given."), hint=_("Write it at the prompt, or as the only line of standard input.")

@@ -142,8 +142,6 @@ def answer_for_party(again: Reopened, name: str) -> PartyAnswers:
             _("A check failed to run, so the report would not tell all that it should."),
             hint=_("Run the audit again; its report names the check."),
         )
-    if "accesses" not in again.intake.present:
-        runs = [run for run in runs if run.check.of is not Of.ACCESS or run.state is not State.RUN]
     engine.run(f"DELETE FROM judged_case WHERE home_municipality_at_report IS DISTINCT FROM {text(party)}")
     audit = Audit(again.loaded, again.law, period, None, again.intake, runs, count(engine, runs), give_verdicts(engine, runs))
     audit.figures = count_figures(engine, runs)

@@ -23,7 +23,7 @@ _PERSON_COLUMNS = ("person_id", "birth_date")
 @dataclass(frozen=True)
 class CaseFacts:
     """A case of the child as the case log has it; None where it says nothing. ``concerns`` are those that the agreement names, and
-    ``other_concern`` whether there are others. ``related`` is whether others are named in the case. ``holds`` names the columns with
+    ``other_concern`` whether there are others. ``related`` is whether others are surely named in the case. ``holds`` names the columns with
     data about the person that are not shown. ``told`` is false when the log has no row of it, or another controller answers for it."""
 
     case_id: str
@@ -39,7 +39,7 @@ class CaseFacts:
     decided_at: datetime | None = None
     closed_at: datetime | None = None
     protection: str | None = None
-    related: bool | None = None
+    related: bool = False
     holds: tuple[str, ...] = ()
 
 

@@ -143,6 +143,7 @@ def write_extract(extract: Extract, agreement: Agreement, law: LawTable, out: Pa
         "accesses": accesses,
         "accesses_read": extract.accesses_read,
         "unreadable": extract.unreadable,
+        "protected": any(case.protection != "none" for case in extract.cases),
         "fields": _labels(agreement, {name for row in extract.disclosures for name in row.fields}),
         "sources": _names(agreement, [case.reporter for case in extract.cases], [row.sender for row in extract.disclosures]),
         "answer_law": _told([GDPR_12_3]),
@@ -244,11 +245,8 @@ def _questions(extract: Extract, agreement: Agreement, with_users: bool) -> list
 
 def _rows_to_try(extract: Extract, agreement: Agreement) -> dict[str, list[str]]:
     """The rows of the letter that each question is about; an empty list means all of it."""
-    third = {name for name, f in agreement.fields.items() if f.category == "third_party"}
-    found: dict[str, list[str]] = {"who": [], "whereabouts": []}
+    found: dict[str, list[str]] = {"who": [], "whereabouts": [], "others": []}
     numbered = [(_("D{number}").format(number=n), row) for n, row in enumerate(extract.disclosures, start=1)]
-    others = [name for name, row in numbered if third & set(row.fields)]
-    found["others"] = [] if any(case.related is not False for case in extract.cases) else others
     if police := [name for name, row in numbered if agreement.counterpart in (row.sender, row.recipient)]:
         found["police"] = police
     unknown = [name for name, row in numbered if row.unknown]

@@ -120,12 +120,12 @@ def test_nobody_elses_case_user_or_number_is_in_it(nacka):
 
 
 def test_accesses_are_counted_by_organisation(nacka):
-    own = Month("0182").own("accesses")
+    own = [row for row in Month("0182").own("accesses") if row["event_id"]]  # one without a number is in quarantine
     text = words(nacka)
     shown = re.search(r"by the user's organisation Organisation Accesses Cases (.*?) Accesses by the municipality", text)
     assert shown
     numbers = [int(n) for n in re.findall(r"(?:\(\d{4}\)|does not say) ([\d,]+) \d+", shown[1].replace("\xa0", " "))]
-    assert sum(numbers) == len({row["event_id"]: row for row in own})
+    assert sum(numbers) == len(own) > 1000
 
 
 # --- what others' rows can change --------------------------------------------------------------------------------------

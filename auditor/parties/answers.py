@@ -129,8 +129,8 @@ def answer_for_party(again: Reopened, name: str) -> PartyAnswers:
     checks = checks_of_a_party()
     off = {entry.check: entry.reason for entry in agreement.checks_off}
     planned = plan(checks, again.intake.present, off)
-    missing = {"missing": missing_sql(run.check for run in planned if run.check.of is Of.ACCESS and run.state is State.RUN)}
     asked = [run.check for run in planned if run.check.of is Of.ACCESS and run.state is State.RUN]
+    missing = {"missing": missing_sql(asked)}
     judged = {
         run.check.id: run
         for of in (Of.DISCLOSURE, Of.ACCESS, Of.CASE)

@@ -32,6 +32,12 @@ def run_options() -> list[click.Parameter]:
 
 def refuse_inside(out: Path, source: Path, run_folder: Path) -> None:
     """Refuse an output folder that is not new or empty, or would change the input or the report. Raises UserError."""
+    if out.is_dir() and not out.is_symlink() and any(out.iterdir()):
+        raise UserError(
+            _("The output folder is not empty."),
+            hint=_("Name a new or empty folder with --out."),
+            file=shown_path(out.name),
+        )
     for folder in (source, run_folder):
         check_output(out, folder, force=False)
         if folder.resolve() in out.resolve().parents:

@@ -131,7 +131,7 @@ def test_accesses_are_counted_by_organisation(nacka):
 # --- what others' rows can change --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seed", "party"), [(2, "0182"), (11, "0120")])
+@pytest.mark.parametrize(("seed", "party"), [(2, "0182"), (53, "0120")])
 def test_no_other_partys_rows_change_a_byte_of_it(tmp_path, seed, party):
     bundle = seeded(seed).bundle
     whole = split(bundle, party)
@@ -209,6 +209,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
 def test_only_what_was_done_while_the_child_belonged_there_is_told(small):
     told = [(row["case_id"], row["at"][:10]) for row in rows_of(small[1], "disclosures.csv")]
     assert told == [("SN-2026-1", "2026-10-05"), ("SN-2026-4", "2026-10-06"), ("SN-2026-1", "2026-10-08")]
+
+
+def test_what_was_done_while_the_child_belonged_elsewhere_changes_nothing(small, tmp_path):
+    fewer = {**GIVEN, "disclosures": [row for row in GIVEN["disclosures"] if row.get("at") != "2026-10-05 13:00:00"]}
+    again = {**fewer, "disclosures": [*fewer["disclosures"], {"case_id": "SN-2026-4", "at": "2026-10-05 20:00:00"}]}
+    for given in (fewer, again):
+        source = export(tmp_path / "in", **given)
+        ran, files = party_report(tmp_path, source, "0182", "--period", "2026-10", agreement=write_agreement(tmp_path))
+        assert ran.code == 0 and files == small[1]
 
 
 def test_an_answer_that_would_rest_on_anothers_rows_is_left_open(small):

@@ -61,6 +61,7 @@ CAUSES = {
     "staff_person_id": N_("personal number in the staff list"),
     "assignment_unreadable": N_("a row of the assignments could not be read"),
     "log_edge": N_("the window reaches outside the other log"),
+    "child_moved": N_("the child belonged to another municipality for a time, whose rows are not here"),
 }
 TABLES = {
     "cases": N_("cases"),

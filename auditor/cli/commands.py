@@ -9,6 +9,7 @@ import click
 
 from auditor import __version__
 from auditor.checks.model import Severity
+from auditor.cli.extract_commands import extract
 from auditor.cli.mapping_commands import mapping
 from auditor.cli.package_commands import keys, package, pdf
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
@@ -43,6 +44,7 @@ def build() -> click.Group:
         pdf(),
         package(),
         keys(),
+        extract(),
     )
     for each in (*own, _doctor(), _completion(program)):
         program.add_command(each)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from auditor.cli.parameters import PATH, Month, command, group, lang
+from auditor.cli.party_commands import party
 from auditor.words import _
 
 
@@ -14,6 +15,7 @@ def report() -> click.Group:
     """``auditor report``: one command for each kind of report."""
     commands = group("report", help=_("Reports made from the register or from an audit, for others to read."), params=[lang()])
     commands.add_command(_namnd())
+    commands.add_command(party())
     return commands
 
 

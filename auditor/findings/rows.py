@@ -70,6 +70,8 @@ CAUSES: tuple[tuple[str, str, str], ...] = (
     ("assigned", "assignment_unreadable", "assigned IS NULL AND user_id IS NOT NULL AND case_id IS NOT NULL"),
     ("disclosed_nearby", "log_edge", "disclosed_nearby IS NULL AND user_id IS NOT NULL AND case_id IS NOT NULL"),
     ("opened_after", "log_edge", "opened_after IS NULL AND user_id IS NOT NULL AND case_id IS NOT NULL"),
+    # of one party's answers alone (auditor.parties): rows of the time when the child belonged elsewhere were taken away
+    ("children_moved", "child_moved", "case_id IN (SELECT case_id FROM children_moved)"),
     ("traced_in_log", "log_edge", "traced_in_log IS NULL AND user_id IS NOT NULL AND case_id IS NOT NULL"),
 )
 #: The relations whose rows are those of a log, and the tables whose columns stand in them under their own names.

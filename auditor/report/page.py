@@ -7,7 +7,6 @@ Content-Security-Policy; no other style or script can act, wherever it came from
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from auditor.audit import Audit
 from auditor.engine import Engine
@@ -23,7 +22,7 @@ _SCRIPTS = ("vendor/dataTables.min.js", "report.js")
 def write_report(engine: Engine, audit: Audit, out: Path, account: Account | None = None) -> None:
     """Write ``report.html`` into ``out``. ``account`` is what the register tells of the month, with a register."""
     shown = view(engine, audit, account)
-    style = own_text("report.css") + _page_margins(shown)
+    style = own_text("report.css") + page_margins(shown["days"])
     scripts = [own_text(name) for name in _SCRIPTS]
     page = fill(
         "report.html.j2",
@@ -39,13 +38,13 @@ def write_report(engine: Engine, audit: Audit, out: Path, account: Account | Non
     (out / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-def _page_margins(shown: dict[str, Any]) -> str:
-    """The margins of a printed page: the marking and the period on every one. Words of the program alone stand in them."""
+def page_margins(days: str) -> str:
+    """Style for the margins of printed pages: the marking and ``days``, the period; words of the program alone."""
     marking = _("Secrecy under chapter 26, section 1 of the Public Access to Information and Secrecy Act (2009:400)")
     page = _("Page")
     content = {
         "top-left": _css_text(marking),
-        "top-right": _css_text(shown["days"]),
+        "top-right": _css_text(days),
         "bottom-right": f"{_css_text(page)} counter(page) {_css_text('/')} counter(pages)",
     }
     boxes = " ".join(f"@{place} {{ content: {text}; }}" for place, text in content.items())

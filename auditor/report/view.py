@@ -31,7 +31,7 @@ from auditor.words import N_, _
 _QUARANTINE_LINES = 10
 
 #: The parts of the report that hold checks: kind, id of the section, its heading, and what it means.
-_SECTIONS = (
+SECTIONS = (
     (
         Kind.SCOPE,
         "scope",
@@ -72,7 +72,7 @@ def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[s
         "assumptions": audit.loaded.assumptions,
         "complete": audit.complete,
         "total": sum(audit.verdicts.values()),
-        "verdicts": _verdicts(audit),
+        "verdicts": verdict_rows(audit),
         "verdict_bar": pictures.verdict_bar(audit),
         "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
         "kinds": [
@@ -95,10 +95,10 @@ def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[s
         "matrix": pictures.matrix(audit, parts),
         "checks": parts,
         "sections": [
-            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": _of_kind(parts, kind)}
-            for kind, id_, heading, meaning in _SECTIONS
+            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": of_kind(parts, kind)}
+            for kind, id_, heading, meaning in SECTIONS
         ],
-        "log_checks": _of_kind(parts, Kind.QUALITY),
+        "log_checks": of_kind(parts, Kind.QUALITY),
         "rows_in_page": sum(len(part.rows) for part in parts),
         "rows_most": ROWS_IN_PAGE,
         "rows_left_out": sum(part.left_out for part in parts),
@@ -108,7 +108,8 @@ def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[s
     }
 
 
-def _verdicts(audit: Audit) -> list[dict[str, Any]]:
+def verdict_rows(audit: Audit) -> list[dict[str, Any]]:
+    """The three verdicts with their numbers and shares, the gravest first."""
     total = sum(audit.verdicts.values())
     return [
         {
@@ -121,7 +122,7 @@ def _verdicts(audit: Audit) -> list[dict[str, Any]]:
     ]
 
 
-def _of_kind(parts: list[CheckPart], kind: Kind) -> list[CheckPart]:
+def of_kind(parts: list[CheckPart], kind: Kind) -> list[CheckPart]:
     """The checks of a kind that have findings, the most severe first."""
     order = [severity.value for severity in Severity]
     return sorted((part for part in parts if part.kind is kind and part.rows), key=lambda part: order.index(part.severity_code))

@@ -1,0 +1,157 @@
+"""The report to one party: what concerns its own children, as a page, and the same rows as two files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from auditor import __version__
+from auditor.agreement.model import Agreement
+from auditor.checks import CATALOGUE
+from auditor.checks.model import Kind
+from auditor.findings import FINDING_SCHEMA, TableWriter
+from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
+from auditor.outcomes import State
+from auditor.parties.answers import COLUMNS, NOT_ANSWERED, Looked, OwnDisclosure, PartyAnswers
+from auditor.report import formats, pictures
+from auditor.report.causes import causes_of
+from auditor.report.filling import as_it_stands, fill, hash_of, own_text
+from auditor.report.findings import check_parts
+from auditor.report.naming import organisation
+from auditor.report.page import page_margins
+from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
+from auditor.report.view import SECTIONS, of_kind, verdict_rows
+from auditor.words import _
+
+#: Rows of disclosures and of users in the page; the files hold all.
+_DISCLOSURES_IN_PAGE = 500
+_USERS_IN_PAGE = 200
+_DISCLOSURES = pa.schema(
+    [("at", pa.timestamp("us"))]
+    + [(name, pa.string()) for name in ("case_id", "sender", "recipient", "purpose", "verdict", "undetermined_because")]
+)
+
+
+def write_party_report(answers: PartyAnswers, manifest_sha256: str, out: Path) -> Path:
+    """Write ``party-CODE.html``, ``findings.csv`` and ``disclosures.csv`` into ``out``; returns the page.
+
+    ``manifest_sha256`` is the hash of the manifest of the audit that it was made of.
+    """
+    schema = pa.schema([FINDING_SCHEMA.field(name) for name in COLUMNS])
+    with TableWriter(schema, csv=out / "findings.csv") as writer:
+        writer.write_rows(answers.findings)
+    with TableWriter(_DISCLOSURES, csv=out / "disclosures.csv") as writer:
+        writer.write_rows([_as_row(disclosure) for disclosure in answers.disclosures])
+    view = _view(answers, manifest_sha256)
+    style = own_text("report.css") + page_margins(view["days"])
+    page = out / f"party-{answers.party}.html"
+    filled = fill("party.html.j2", {"view": view, "style": as_it_stands(style), "style_hash": hash_of(style)})
+    page.write_text(filled, encoding="utf-8", newline="\n")
+    return page
+
+
+def _as_row(disclosure: OwnDisclosure) -> dict[str, Any]:
+    return {
+        "at": disclosure.at,
+        "case_id": disclosure.case_id,
+        "sender": disclosure.sender,
+        "recipient": disclosure.recipient,
+        "purpose": disclosure.purpose,
+        "verdict": disclosure.verdict.value,
+        "undetermined_because": ",".join(disclosure.because),
+    }
+
+
+def _view(answers: PartyAnswers, manifest_sha256: str) -> dict[str, Any]:
+    audit = answers.audit
+    agreement = audit.loaded.agreement
+    parts = check_parts(audit)
+    pressing = most_pressing(audit, parts)
+    return {
+        "party": organisation(agreement, answers.party),
+        "code": answers.party,
+        "empty": answers.empty,
+        "unconfirmed": _unconfirmed(agreement, answers.party, audit.period.first, audit.period.last),
+        "authority": organisation(agreement, authority(audit)),
+        "period": formats.period(audit.period.first, audit.period.last),
+        "days": formats.days(audit.period.first, audit.period.last),
+        "agreement": agreement,
+        "agreement_sha256": audit.loaded.sha256,
+        "law_sha256": audit.law.sha256,
+        "manifest_sha256": manifest_sha256,
+        "version": __version__,
+        "assumptions": audit.loaded.assumptions,
+        "total": sum(audit.verdicts.values()),
+        "verdicts": verdict_rows(audit),
+        "verdict_bar": pictures.verdict_bar(audit),
+        "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
+        "kinds": [
+            {"words": _(words), "counts": [audit.violations[kind, severity] for severity in SEVERITIES]}
+            for kind, words in KINDS.items()
+        ],
+        "pressing": pressing,
+        "breach_may_be": breach_may_be(pressing),
+        "breach_law": breach_law(audit),
+        "not_run": [
+            {"id": run.check.id, "question": _(run.check.page.question), "why": state_text(run)}
+            for run in audit.runs
+            if run.state is not State.RUN
+        ],
+        "not_answered": [
+            {"id": check.id, "question": _(check.page.question)} for check in CATALOGUE if check.id in NOT_ANSWERED
+        ],
+        "causes": causes_of(audit),
+        "time": pictures.over_time(audit),
+        "verdict_words": pictures.verdict_words(),
+        "families": pictures.family_bars(parts),
+        "recipients": pictures.recipient_bars(audit),
+        "checks": parts,
+        "sections": [
+            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": of_kind(parts, kind)}
+            for kind, id_, heading, meaning in SECTIONS
+        ],
+        "log_checks": of_kind(parts, Kind.QUALITY),
+        "disclosures": [_shown(agreement, disclosure) for disclosure in answers.disclosures[:_DISCLOSURES_IN_PAGE]],
+        "disclosures_left_out": max(0, len(answers.disclosures) - _DISCLOSURES_IN_PAGE),
+        "accesses_read": "accesses" in audit.intake.present,
+        "accesses": sum(looked.accesses for looked in answers.organisations),
+        "organisations": [
+            {**_looked(looked), "who": organisation(agreement, looked.who) if looked.who else _("The staff list does not say")}
+            for looked in answers.organisations
+        ],
+        "users": [_looked(looked) for looked in answers.users[:_USERS_IN_PAGE]],
+        "users_left_out": max(0, len(answers.users) - _USERS_IN_PAGE),
+    }
+
+
+def _unconfirmed(agreement: Agreement, party: str, first: date, last: date) -> bool:
+    """Whether it is not confirmed on every day of the period that the municipality was a party."""
+    spans = sorted(
+        (max(span.valid_from, first), min(span.valid_to or last, last))
+        for span in agreement.parties
+        if span.municipality == party and span.confirmed and span.valid_from <= last and (span.valid_to or last) >= first
+    )
+    covered = sum((end - start).days + 1 for start, end in spans)
+    return covered < (last - first).days + 1
+
+
+def _shown(agreement: Agreement, disclosure: OwnDisclosure) -> dict[str, str]:
+    labels = {flow.id: flow.label for flow in agreement.flows}
+    unsaid = _("The log does not say")
+    return {
+        "at": formats.moment(disclosure.at),
+        "case": disclosure.case_id,
+        "sender": organisation(agreement, disclosure.sender) if disclosure.sender else unsaid,
+        "recipient": organisation(agreement, disclosure.recipient) if disclosure.recipient else unsaid,
+        "purpose": labels.get(disclosure.purpose) or disclosure.purpose or unsaid,
+        "code": disclosure.verdict.value,
+        "verdict": _(VERDICTS[disclosure.verdict]),
+        "because": ", ".join(disclosure.because),
+    }
+
+
+def _looked(looked: Looked) -> dict[str, Any]:
+    return {"who": looked.who, "accesses": looked.accesses, "cases": looked.cases}

@@ -1,0 +1,258 @@
+"""The extract for a person: all that the logs hold of one child, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran, SampleAudit, run_program
+from tests.exports import export, write_agreement
+from tests.running import SAMPLE, SAMPLE_AGREEMENT
+
+NUMBER, SIBLING, GUARDIAN, UNKNOWN = "201205059803", "201405059801", "198505059808", "201105059806"
+MARK = "Zqxw"
+NOTHING = "The export holds no disclosure and no access concerning such a child."
+
+
+def rows() -> dict[str, list[dict[str, Any]]]:
+    """Two cases of one child, one of another child, and one of a child without a row in the logs."""
+    return {
+        "cases": [
+            {"person_id": NUMBER, "birth_date": None, "related_person_ids": f"{GUARDIAN};{SIBLING}"},
+            {"person_id": SIBLING, "birth_date": None, "concern": f"gang_crime;{MARK}"},
+            {
+                "person_id": NUMBER,
+                "birth_date": None,
+                "reported_at": "2026-08-01 08:00:00",
+                "protection": "protected_registration",
+            },
+            {"person_id": UNKNOWN, "birth_date": None},
+        ],
+        "disclosures": [
+            {"motivation": f"{MARK} motivering"},
+            {"case_id": "SN-2026-2", "user_id": f"{MARK}1", "at": "2026-10-06 12:00:00"},
+            {"case_id": "SN-2026-3", "at": "2026-08-02 10:00:00", "purpose": MARK, "fields": f"name;{MARK}", "grounds": MARK},
+            {
+                "sender": "police-roc",
+                "user_id": "polis01",
+                "recipient": "0180",
+                "at": "2026-10-04 10:00:00",
+                "purpose": "other_channel",
+            },
+        ],
+        "accesses": [
+            {"reason": f"{MARK} skäl"},
+            {"case_id": "SN-2026-2", "user_id": f"{MARK}1"},
+            {"case_id": "SN-2026-3", "user_id": "nacka1", "action": "print", "at": "2026-08-03 10:00:00"},
+        ],
+        "staff": [{}, {"user_id": "nacka1", "organisation": "0182"}],
+    }
+
+
+class Export:
+    """An audited export, and extracts of it."""
+
+    def __init__(self, folder: Path, given: dict[str, list[dict[str, Any]]], *options: str) -> None:
+        self.folder, self.number = folder, 0
+        self.source = export(folder / "in", **given)
+        self.given = ("--agreement", write_agreement(folder), "--key-file", folder / "key", "--lang", "en")
+        ran = run_program(
+            "audit", self.source, "--out", folder / "run", "--period", "2026-10", "--quiet", *self.given, *options
+        )
+        assert ran.code == 0, ran.said
+
+    def extract(self, *options: str | Path) -> tuple[Ran, Path]:
+        self.number += 1
+        out = self.folder / f"out{self.number}"
+        ran = run_program("extract", *options, "--run", self.folder / "run", "--input", self.source, "--out", out, *self.given)
+        return ran, out
+
+
+@pytest.fixture(scope="module")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    return Export(tmp_path_factory.mktemp("family"), rows())
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    """The answer lies on standard input, which is no terminal."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{answer}\n"))
+
+
+def words(out: Path) -> str:
+    page = (out / "extract.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)))
+
+
+def row_names(text: str, letter: str) -> set[str]:
+    return set(re.findall(rf"\b{letter}\d+\b", text))
+
+
+def test_a_case_is_told_with_its_disclosures_and_accesses(family):
+    ran, out = family.extract("--case", "SN-2026-1")
+    assert ran.code == 0 and [path.name for path in out.iterdir()] == ["extract.html"]
+    text = words(out)
+    assert "from Stockholm (0180) to Nacka (0182)" in text and "handing over to the child's home municipality" in text
+    assert "Namn, Personnummer" in text and "(OSL 26:9 p1)" in text
+    assert "from Polismyndigheten (ROC) to Stockholm (0180)" in text
+    assert row_names(text, "D") == {"D1", "D2"} and row_names(text, "A") == {"A1"}
+    assert "SN-2026-2" not in text and "SN-2026-3" not in text
+    assert "more persons than the child" in text
+    assert "article 16" in text or "artikel 16" in text
+    assert "artikel 77.1" in text and "C-579/21" in text
+
+
+def test_a_person_is_told_of_all_cases(family, monkeypatch):
+    asked(monkeypatch, "120505-9803")
+    ran, out = family.extract("--person")
+    text = words(out)
+    assert ran.code == 0 and "SN-2026-1" in text and "SN-2026-3" in text and "SN-2026-2" not in text
+    assert row_names(text, "D") == {"D1", "D2", "D3"} and row_names(text, "A") == {"A1", "A2"}
+
+
+@pytest.mark.parametrize("spelled", [NUMBER, "1205059803", "20120505-9803", " 120505-9803 "])
+def test_a_number_in_any_spelling_never_comes_out(family, monkeypatch, spelled):
+    asked(monkeypatch, spelled)
+    ran, out = family.extract("--person")
+    assert ran.code == 0
+    said = ran.said + (out / "extract.html").read_text(encoding="utf-8")
+    for number in (NUMBER, SIBLING, GUARDIAN):
+        assert number not in said and number[2:] not in said and f"{number[2:8]}-{number[8:]}" not in said
+
+
+def test_unknown_is_answered_as_whoever_has_no_row_is(family, monkeypatch):
+    answers = set()
+    for number in ("201002029805", GUARDIAN, UNKNOWN, "not a number"):
+        asked(monkeypatch, number)
+        ran, out = family.extract("--person")
+        answers.add((ran.code, ran.stdout, ran.stderr))
+        assert not out.exists() and number not in ran.said
+    for case in ("SN-2026-4", "SN-2026-99", NUMBER):
+        ran, out = family.extract("--case", case)
+        answers.add((ran.code, ran.stdout, ran.stderr))
+        assert not out.exists() and case not in ran.said
+    assert len(answers) == 1
+    code, stdout, stderr = answers.pop()
+    assert code == 3 and stdout == "" and NOTHING in stderr
+
+
+def test_a_number_is_asked_for_and_not_shown(family, monkeypatch):
+    shown: list[str] = []
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", lambda prompt: shown.append(prompt) or NUMBER)
+    ran, out = family.extract("--person")
+    assert ran.code == 0 and shown == ["Personal number (not shown): "] and out.exists()
+    assert NUMBER not in ran.said
+
+
+@pytest.mark.parametrize("given", [(), ("--case", "SN-2026-1", "--person")])
+def test_one_of_the_two_is_named(family, given):
+    ran, out = family.extract(*given)
+    assert ran.code == 2 and "Name either --case or --person." in ran.stderr and not out.exists()
+
+
+def test_no_number_given_is_said(family, monkeypatch):
+    asked(monkeypatch, "")
+    ran, out = family.extract("--person")
+    assert ran.code == 3 and "No personal number was given." in ran.stderr and not out.exists()
+
+
+def test_employees_are_not_named_unless_asked_for(family):
+    ran, out = family.extract("--case", "SN-2026-1")
+    assert "sthlm01" not in words(out) and "polis01" not in words(out)
+    ran, out = family.extract("--case", "SN-2026-1", "--with-users")
+    assert ran.code == 0 and "sthlm01" in words(out) and "polis01" in words(out)
+    assert "employees' user ids" in ran.stderr and "employees' user ids" in words(out)
+
+
+def test_free_text_stays_in_the_log(family, monkeypatch):
+    asked(monkeypatch, NUMBER)
+    for given in (("--person",), ("--case", "SN-2026-2"), ("--case", "SN-2026-3", "--with-users")):
+        ran, out = family.extract(*given)
+        assert ran.code == 0 and MARK not in words(out).replace(f"{MARK}1", "") and MARK not in ran.said
+
+
+def test_what_must_be_decided_is_asked_of_the_rows_that_call_for_it(family):
+    sheet = words(family.extract("--case", "SN-2026-3")[1]).split("Authority:")[0]
+    assert "Not understood by the program" in sheet and "Rows: D1 " in sheet.split("Not understood")[1]
+    assert "The Police" not in sheet
+    sheet = words(family.extract("--case", "SN-2026-1")[1]).split("Authority:")[0]
+    assert "Not understood by the program" not in sheet and "Rows: D1 " in sheet.split("The Police")[1]
+    for law in ("12 kap. 3 §", "26 kap. 2 §", "26 kap. 1 §", "5 kap. 1 § lagen (2018:218)"):
+        assert law in sheet
+
+
+def test_an_id_that_holds_a_number_is_found_by_its_pseudonym(tmp_path):
+    given = {
+        "cases": [{"case_id": f"Barn {NUMBER}"}],
+        "disclosures": [{"case_id": f"Barn {NUMBER}", "channel": "post"}],
+        "staff": [{}],
+    }
+    made = Export(tmp_path, given)
+    with (tmp_path / "run" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        shown = {row["case_id"] for row in csv.DictReader(file, delimiter=";")} - {""}
+    assert len(shown) == 1
+    ran, out = made.extract("--case", shown.pop())
+    assert ran.code == 0 and "pseudonym-" in words(out) and NUMBER not in words(out) + ran.said
+
+
+def test_one_controllers_extract_holds_its_own_rows_alone(tmp_path):
+    made = Export(tmp_path, rows(), "--controller", "0182")
+    ran, out = made.extract("--case", "SN-2026-3")
+    text = words(out)
+    assert ran.code == 0 and row_names(text, "A") == {"A1"} and row_names(text, "D") == set()
+    ran, out = made.extract("--case", "SN-2026-2")
+    assert ran.code == 3 and NOTHING in ran.stderr
+
+
+def test_hostile_text_is_text(tmp_path):
+    hostile = "<script>1</script>"
+    given = {"cases": [{"case_id": hostile}], "disclosures": [{"case_id": hostile, "user_id": hostile}], "staff": [{}]}
+    ran, out = Export(tmp_path, given).extract("--case", hostile, "--with-users")
+    page = (out / "extract.html").read_text(encoding="utf-8")
+    assert ran.code == 0 and hostile not in page and html.escape(hostile) in page
+
+
+def test_the_folder_is_neither_the_input_nor_in_the_report(family):
+    for out in (family.source / "out", family.folder / "run" / "out", family.folder / "run"):
+        given = ("--run", family.folder / "run", "--input", family.source, "--out", out, *family.given)
+        ran = run_program("extract", "--case", "SN-2026-1", *given)
+        assert ran.code == 3 and "--out" in ran.stderr
+    assert not (family.source / "out").exists()
+
+
+def test_a_changed_input_is_refused(tmp_path):
+    made = Export(tmp_path, rows())
+    with (made.source / "accesses.csv").open("a", encoding="utf-8") as file:
+        file.write("E9;2026-10-05 11:00:00;sthlm01;SN-2026-1;read;;;;9;jour\n")
+    ran, out = made.extract("--case", "SN-2026-1")
+    assert ran.code == 3 and "not the one that was audited" in ran.stderr and not out.exists()
+
+
+def test_every_row_of_a_child_of_the_sample_month_is_in_it(sample: SampleAudit, tmp_path):
+    def of_case(table: str) -> list[dict[str, str]]:
+        with (SAMPLE / "clean" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            found = [row for row in csv.DictReader(file) if row.get("case_id") == "SN-2026-01142"]
+        return [dict(row) for row in {tuple(row.items()): row for row in found}.values()]
+
+    given = ("--agreement", SAMPLE_AGREEMENT, "--key-file", sample.key, "--lang", "en")
+    out = tmp_path / "out"
+    ran = run_program(
+        "extract", "--case", "SN-2026-01142", "--run", sample.out, "--input", SAMPLE / "clean", "--out", out, *given
+    )
+    text = words(out)
+    assert ran.code == 0
+    assert len(row_names(text, "D")) == len(of_case("disclosures")) and len(row_names(text, "A")) == len(of_case("accesses"))
+    for row in of_case("disclosures") + of_case("accesses"):
+        assert row["at"][:16].replace("T", " ") in text and row["user_id"] not in text

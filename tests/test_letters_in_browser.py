@@ -1,0 +1,76 @@
+"""The report to a party and the extract for a person in a real browser: they ask for nothing, and everyone can use them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SampleAudit, run_program
+from tests.running import SAMPLE, SAMPLE_AGREEMENT
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Debian's chromium, without network."""
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.skip("there is no chromium here, so no page was looked at (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages(sample: SampleAudit, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The report to a party with rows, and an extract with everything in it, of the sample month."""
+    folder = tmp_path_factory.mktemp("letters")
+    given = ("--run", sample.out, "--input", SAMPLE / "clean", "--agreement", SAMPLE_AGREEMENT, "--key-file", sample.key)
+    for words in (
+        ("report", "party", "0182", "--out", folder / "party"),
+        ("extract", "--case", "SN-2026-01142", "--with-users", "--out", folder / "extract"),
+    ):
+        ran = run_program(*words, *given)
+        assert ran.code == 0, ran.said
+    return {"party": folder / "party" / "party-0182.html", "extract": folder / "extract" / "extract.html"}
+
+
+@pytest.mark.parametrize(
+    ("name", "viewport", "scheme", "media"),
+    [
+        pytest.param("party", PHONE, "light", "screen", id="party, phone"),
+        pytest.param("party", DESK, "dark", "screen", id="party, dark"),
+        pytest.param("party", DESK, "light", "print", id="party, print"),
+        pytest.param("extract", PHONE, "dark", "screen", id="extract, phone"),
+        pytest.param("extract", DESK, "light", "print", id="extract, print"),
+    ],
+)
+def test_everyone_can_use_it(
+    chromium: Any, pages: dict[str, Path], name: str, viewport: dict[str, int], scheme: str, media: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    asked: list[str] = []
+    context = chromium.new_context(offline=True, viewport=viewport, color_scheme=scheme)
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.emulate_media(media=media, color_scheme=scheme)
+    page.goto(pages[name].as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    # rows that are alike are looked at once: axe asks about every cell
+    page.evaluate("for (const b of document.querySelectorAll('tbody')) [...b.rows].slice(3, -1).forEach(row => row.remove())")
+    page.evaluate("document.styleSheets[0].insertRule('.check { content-visibility: visible !important }', 0)")
+    found = Axe().run(page).response
+    context.close()
+    assert asked == [pages[name].as_uri()]
+    assert [f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:200]})" for v in found["violations"]] == []

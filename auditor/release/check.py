@@ -73,7 +73,7 @@ def check_files(
         answer = FileAnswer(opened.shown, opened.sha256, opened.form, sum(table.rows for table in opened.tables), 0, ())
         columns: dict[int, list[Column]] = {}
         for table in opened.tables:
-            _make_view(engine, table)
+            make_view(engine, table)
             headings = "\n".join(table.headings)
             opened.passages.insert(0, Passage(_("{table}, headings").format(table=table.place), headings))
             columns[table.number] = understand(engine, table, agreement, vocabulary)
@@ -88,7 +88,7 @@ def check_files(
     return checked
 
 
-def _make_view(engine: Engine, table: RawTable) -> None:
+def make_view(engine: Engine, table: RawTable) -> None:
     """The cells as text under the names c0, c1 ..., each with its line; empty texts are NULL."""
     path = str(table.cells).replace("'", "''")
     source = (

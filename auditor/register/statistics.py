@@ -49,7 +49,7 @@ def remember_statistics(
             run.executemany(
                 "INSERT INTO released_cells VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (release, number, settings.counting or block.name, _written(key), cell.value, cell.least, cell.greatest)
+                    (release, number, settings.counting, _written(key), cell.value, cell.least, cell.greatest)
                     for key, cell in block.cells.items()
                 ],
             )

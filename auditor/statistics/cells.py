@@ -23,7 +23,8 @@ def cell_faults(table: StatisticsTable, settings: Settings) -> list[Found]:
 
 
 def _small(block: Block, threshold: int) -> list[Spot]:
-    return [cell.spot for cell in block.cells.values() if cell.value is not None and 0 < cell.value < threshold]
+    cells = (*block.cells.values(), *block.again)
+    return [cell.spot for cell in cells if cell.value is not None and 0 < cell.value < threshold]
 
 
 def _lines(block: Block) -> dict[tuple[Key, str], list[Key]]:

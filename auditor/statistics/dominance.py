@@ -1,7 +1,7 @@
 """Sums that one or two contributors make up: the (n, k)-rule and the p%-rule, where the contributions are known.
 
-(n, k): the n greatest contributions are more than k per cent of the sum. p%: the sum without the two greatest is less than p per
-cent of the greatest, so that the second greatest contributor can work the greatest out. Both as ACRO has them.
+(n, k): the n greatest contributions are more than k per cent of the sum. p%: the sum without the two greatest is less than p
+per cent of the greatest, so that the second greatest contributor can work the greatest out. Both as ACRO has them.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ def earlier_faults(
         told = _Told({})
         joined: list[Earlier] = []
         for earlier in released:
-            if not _comparable(block, settings, earlier) or not any(key in earlier.cells for key in block.cells):
+            if not _comparable(settings, earlier) or not any(key in earlier.cells for key in block.cells):
                 continue
-            sure = _sure(block, settings, earlier)
+            sure = _sure(settings, earlier)
             if _differs(block, settings, earlier, told, sure=sure) or not sure:
                 continue
             joined.append(earlier)
@@ -61,21 +61,17 @@ def _linked(block: Block, other: Earlier, settings: Settings) -> bool:
     return any(mine >= settings.threshold for mine, _theirs in both) and all(mine == theirs for mine, theirs in both)
 
 
-def _counting(block: Block, settings: Settings) -> str:
-    return settings.counting or block.name
-
-
-def _comparable(block: Block, settings: Settings, earlier: Earlier) -> bool:
+def _comparable(settings: Settings, earlier: Earlier) -> bool:
     """Whether the two may be about the same persons: what is not known may be so."""
-    mine = _counting(block, settings)
+    mine = settings.counting
     other_things = bool(mine and earlier.counting and mine.casefold() != earlier.counting.casefold())
     apart = settings.days is not None and earlier.days is not None and not settings.days.overlaps(earlier.days)
     return not other_things and not apart
 
 
-def _sure(block: Block, settings: Settings, earlier: Earlier) -> bool:
+def _sure(settings: Settings, earlier: Earlier) -> bool:
     """Whether it is known that both count the same, and for when."""
-    mine = _counting(block, settings)
+    mine = settings.counting
     return bool(mine) and mine.casefold() == earlier.counting.casefold() and None not in (settings.days, earlier.days)
 
 
@@ -106,7 +102,7 @@ class _Dated:
 def _pieces_told(block: Block, settings: Settings, joined: Sequence[Earlier], told: _Told) -> None:
     """Put the block and those released before into one system, and tell of numbers and pieces of them that it gives away.
 
-    What those released before give away without it is not told again.
+    What it gives away alone, and what those released before give away without it, is not told again.
     """
     if not joined:
         return
@@ -126,8 +122,9 @@ def _pieces_told(block: Block, settings: Settings, joined: Sequence[Earlier], to
     given = {name for name, ends in bounds.items() if ends is not None and narrower(ends, settings.threshold)}
     known: set[Name] = set()
     if given:
-        without = _bounds(before, pieces, given, settings)
-        known = {name for name, ends in without.items() if ends is not None and narrower(ends, settings.threshold)}
+        for apart in (before, together[:1]):
+            without = _bounds(apart, pieces, given, settings)
+            known |= {name for name, ends in without.items() if ends is not None and narrower(ends, settings.threshold)}
     first = next(iter(block.cells.values())).spot
     for name, (key, earlier) in asked.items():
         spot = block.cells[key].spot if key in block.cells else first
@@ -146,12 +143,9 @@ def _asked(
         for key, cell in earlier.cells.items():
             if cell.value is None:
                 asked[number, key] = (key, earlier)
-            if key not in block.cells:
-                continue
-            if block.cells[key].value is None:
-                asked["here", key] = (key, earlier)
-            if earlier.days != settings.days:
+            if key in block.cells and earlier.days != settings.days:
                 asked.update({(key, piece): (key, earlier) for piece in pieces})
+        asked.update({("here", key): (key, earlier) for key in block.suppressed})
     return asked
 
 
@@ -171,7 +165,21 @@ def _bounds(
                 system.unknown(name)
             system.equation({(dated.mark, key): -1.0, **dict.fromkeys(names, 1.0)})
             there.update([(dated.mark, key), *names])
+        for above, keys in _totals_elsewhere(dated, tables, settings):
+            for piece in inside:
+                system.equation({(above, piece): -1.0, **{(key, piece): 1.0 for key in keys}})
     return system.covers([name for name in asked if name in there], 1.0, float(settings.threshold - 1))
+
+
+def _totals_elsewhere(dated: _Dated, tables: Sequence[_Dated], settings: Settings) -> list[tuple[Key, list[Key]]]:
+    """Totals of a table's cells that stand in another table of the same days, with those cells."""
+    together = {key: cell for other in tables if other.days == dated.days for key, cell in other.cells.items()}
+    sums = sums_of(together | dated.cells, settings.threshold)
+    return [
+        (above, keys)
+        for (above, dimension), keys in sums.equations.items()
+        if above not in dated.cells and dimension not in sums.more and dated.cells.keys() >= set(keys)
+    ]
 
 
 def _cut(spans: Sequence[Days]) -> list[Piece]:

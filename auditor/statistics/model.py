@@ -79,11 +79,15 @@ class Cell:
 
 @dataclass
 class Block:
-    """The numbers of one measure in one table. ``name`` is the measure's heading, empty where it says nothing."""
+    """The numbers of one measure in one table. ``name`` is the heading of a column of sums, else empty.
+
+    ``again`` are cells whose categories an earlier one has too.
+    """
 
     name: str
     kind: Measure
     cells: dict[Key, Cell] = field(default_factory=dict)
+    again: list[Cell] = field(default_factory=list)
 
     @property
     def dimensions(self) -> list[str]:

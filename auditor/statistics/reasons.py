@@ -148,9 +148,7 @@ WORDS: dict[str, Words] = {
     ),
     "linked-back": Words(
         Weight.STOP,
-        N_(
-            "Together with {earlier}, which leaves with it, the table gives back a count between 1 and {last} that neither shows."
-        ),
+        N_("Together with {earlier}, which leaves with it, the table gives back a count from 1 to {last} that neither shows."),
         N_("Suppress the same cells in both, or totals that only one of them has."),
     ),
     "linked-many": Words(
@@ -160,9 +158,7 @@ WORDS: dict[str, Words] = {
     ),
     "linked-contradicts": Words(
         Weight.UNSHOWN,
-        N_(
-            "The numbers and those in {earlier}, which leaves with it, cannot both be true, so their difference cannot be judged."
-        ),
+        N_("The numbers and those in {earlier}, which leaves with it, cannot both be true, so they cannot be judged together."),
         N_("Compare the two by hand."),
     ),
     "earlier-not-judged": Words(
@@ -217,7 +213,7 @@ def reasons_of(table: RawTable, found: Iterable[Found], settings: Settings) -> l
         }
         places = [
             place_of(table, spot.position, "" if spot.position is None else str(spot.position + 1), spot.line)
-            for spot in fault.spots[:SHOWN_PLACES]
+            for spot in sorted(fault.spots, key=lambda spot: (spot.line, spot.position or 0))[:SHOWN_PLACES]
         ]
         count = len(fault.spots) if fault.count is None else fault.count
         reasons.append(Reason(words.weight, fault.code, _(words.text).format(**filled), _(words.remedy), places, max(count, 1)))

@@ -93,11 +93,9 @@ class System:
             if self._settled(name):
                 continue
             one_low, one_high = ends[name]
-            most = total - (low - one_low)
-            rest = high - one_high if math.isfinite(one_high) else sum(end[1] for other, end in ends.items() if other != name)
-            fewest = total - rest if math.isfinite(rest) else -math.inf
-            bounds = sorted((fewest / times, most / times))
-            if self._tighten(name, *bounds):
+            rest_low = low - one_low if math.isfinite(one_low) else sum(end[0] for one, end in ends.items() if one != name)
+            rest_high = high - one_high if math.isfinite(one_high) else sum(end[1] for one, end in ends.items() if one != name)
+            if self._tighten(name, *sorted(((total - rest_high) / times, (total - rest_low) / times))):
                 narrowed.append(name)
         return narrowed
 

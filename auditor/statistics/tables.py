@@ -39,10 +39,11 @@ _DIMENSIONS = frozenset(
         ),
     )
 )
-_COUNT = re.compile(r"(?:antal|number|count|frekvens|frequency|n)\b", re.IGNORECASE)
-_NO_NAME = frozenset({"antal", "n", "number", "count", "frekvens", "frequency", "värde", "value"})
+_COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|värde|value|n)\b *", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bandel|\bprocent|\bper cent\b|\bpercent|\bshare\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"\bmedel|\bgenomsnitt|\bsnitt\b|\bmedian|\bmean\b|\baverage\b", re.IGNORECASE)
+
+_NONE: Key = frozenset()
 
 Row = tuple[int, Sequence[str | None]]
 
@@ -146,20 +147,19 @@ def _groups(columns: Sequence[_Column], kind: Measure, settings: Settings) -> li
     """The columns of one kind that are categories of one dimension, under the name of what they count."""
     if not columns:
         return []
-    if len(columns) == 1:
-        return [(_name(columns[0].heading), list(columns))]
     magnitudes = {heading_key(name) for name in settings.magnitude}
-    if kind is Measure.MAGNITUDE and all(heading_key(column.heading) in magnitudes for column in columns):
-        return [(_name(column.heading), [column]) for column in columns]
+    if kind is Measure.MAGNITUDE and (len(columns) == 1 or all(heading_key(one.heading) in magnitudes for one in columns)):
+        return [(same(column.heading), [column]) for column in columns]
     totals = [column for column in columns if is_total(column.heading)]
     if not totals and all(_COUNT.match(column.heading) for column in columns):
-        return [(_name(column.heading), [column]) for column in columns]
+        return [("", [column]) for column in columns]
     return [("", list(columns))]
 
 
-def _name(heading: str) -> str:
-    """What a column counts, as its heading says; a total, and a word that says no more than 'number', is nothing."""
-    return "" if heading.casefold() in _NO_NAME or is_total(heading) else same(heading)
+def _category(heading: str) -> Key:
+    """The category that the heading of a column is: none for a total, and for a word that says no more than 'number'."""
+    words = _COUNT.sub("", heading, count=1) if _COUNT.match(heading) else heading
+    return frozenset() if not words or is_total(heading) else frozenset({(ACROSS, same(words))})
 
 
 def _block(
@@ -171,7 +171,9 @@ def _block(
     table: StatisticsTable,
 ) -> Block:
     block = Block(name, kind)
-    across = _across(columns)
+    across = {
+        column.position: _category(column.heading) if kind is not Measure.MAGNITUDE or not name else _NONE for column in columns
+    }
     shows_zeros = any(_is_zero(cells[column.position]) for _line, cells in rows for column in columns)
     fill = _filler(labels)
     for line, cells in rows:
@@ -183,29 +185,21 @@ def _block(
                 table.unread.append(spot)
                 continue
             key: Key = categories | across[column.position]
+            if isinstance(read, Number):
+                cell = Cell(spot, read.value)
+            else:  # who shows zeros says of a mark that it is none
+                cell = Cell(spot, None, max(read.least, 1.0 if shows_zeros else 0.0), read.greatest)
             if key in block.cells:
                 table.repeated.append(Spot(line))
-                continue
-            if isinstance(read, Number):
-                block.cells[key] = Cell(spot, read.value)
-            else:  # who shows zeros says of a mark that it is none
-                block.cells[key] = Cell(spot, None, max(read.least, 1.0 if shows_zeros else 0.0), read.greatest)
+                block.again.append(cell)
+            else:
+                block.cells[key] = cell
     return block
 
 
 def _is_zero(cell: str | None) -> bool:
     read = read_cell(cell)
     return isinstance(read, Number) and read.value == 0
-
-
-def _across(columns: Sequence[_Column]) -> dict[int, Key]:
-    """The category that each column's heading is; a total's is none."""
-    if len(columns) == 1:
-        return {columns[0].position: frozenset()}
-    return {
-        column.position: frozenset() if is_total(column.heading) else frozenset({(ACROSS, same(column.heading))})
-        for column in columns
-    }
 
 
 def _filler(labels: Sequence[_Column]) -> Callable[[Sequence[str | None]], Key]:

@@ -12,7 +12,7 @@ from auditor.checks.model import Severity
 from auditor.cli.mapping_commands import mapping
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import findings, purge
-from auditor.cli.release_commands import check_export, release
+from auditor.cli.release_commands import check_export, compile_command, release
 from auditor.cli.sample_commands import review_option, sample
 from auditor.words import _
 
@@ -213,6 +213,7 @@ def _agreement() -> click.Group:
     commands.add_command(
         command("show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, lang()])
     )
+    commands.add_command(compile_command())
     return commands
 
 

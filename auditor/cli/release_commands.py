@@ -190,3 +190,37 @@ def release() -> click.Group:
         )
     )
     return commands
+
+
+def compile_command() -> click.Command:
+    """``auditor agreement compile``: a flow as a suite for pipelines."""
+
+    def compile_(**options: Any) -> None:
+
+        from auditor.cli.agreements import compile_agreement
+
+        compile_agreement(**options)
+
+    return command(
+        "compile",
+        callback=compile_,
+        help=_("Print what files for a purpose may hold as a suite of great-expectations, for the pipelines that make them."),
+        params=[
+            click.Argument(["file"], metavar=f"[{_('FILE')}]", type=PATH, required=False),
+            click.Option(["--purpose"], metavar=_("FLOW"), required=True, help=_("The agreement's flow, such as handover.")),
+            click.Option(
+                ["--to", "recipient"],
+                metavar=_("ORGANISATION"),
+                required=True,
+                help=_("Who is to receive the files, such as 0182."),
+            ),
+            click.Option(["--sender"], metavar=_("ORGANISATION"), help=_("Who sends the files, such as 0180.")),
+            click.Option(
+                ["--headings"],
+                type=click.Choice(["labels", "ids"]),
+                default="labels",
+                help=_("How the files name their columns: as the agreement's labels, or its ids."),
+            ),
+            lang(),
+        ],
+    )

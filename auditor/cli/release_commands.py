@@ -204,7 +204,7 @@ def compile_command() -> click.Command:
     return command(
         "compile",
         callback=compile_,
-        help=_("Print what files for a purpose may hold as a suite of great-expectations, for the pipelines that make them."),
+        help=_("Print what files for a purpose may hold, as a suite of expectations for the pipelines that make them."),
         params=[
             click.Argument(["file"], metavar=f"[{_('FILE')}]", type=PATH, required=False),
             click.Option(["--purpose"], metavar=_("FLOW"), required=True, help=_("The agreement's flow, such as handover.")),

@@ -6,7 +6,7 @@ import contextlib
 import glob
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable, read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
 from auditor.privacy import shown_path
+from auditor.progress import Progress
 from auditor.release.model import Decision, FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS
 from auditor.words import _
@@ -111,7 +112,7 @@ def _check_again(
     law: LawTable,
     cases: Path | None,
     private: Path,
-    say: Callable[[str], None],
+    say: Progress,
 ) -> FileAnswer:
     """Check the clean copy as if it had been named on the command line."""
     from auditor.release.check import check_files
@@ -171,11 +172,13 @@ def paths_of(files: Sequence[str]) -> list[Path]:
     for name in files:
         path = Path(name)
         if not path.exists() and any(sign in name for sign in "*?["):
-            found += [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207
+            fitting = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207
+            if not fitting:
+                hint = _("Check the path and the pattern.")
+                raise UserError(_("No file fits the pattern."), hint=hint, file=shown_path(name))
+            found += fitting
         else:
             found.append(path)
-    if not found:
-        raise UserError(_("No file fits the pattern."), hint=_("Check the path and the pattern."))
     return list(dict.fromkeys(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from auditor.intake.mapping import standard_mapping
 from auditor.intake.taking_in import vocabulary_of
 from auditor.law.grounds import LawTable
 from auditor.privacy import shown_path
-from auditor.release.check import make_view
+from auditor.progress import SILENT, Progress
+from auditor.release.check import make_view, size_of
 from auditor.release.columns import understand, view_of
 from auditor.release.identifiers import Identifier
 from auditor.release.known import learn
@@ -34,7 +35,6 @@ from auditor.statistics.suppression import suppressed_cells
 from auditor.statistics.tables import understand_table
 from auditor.words import _
 
-Say = Callable[[str], None]
 #: More rows than a table for people to read has.
 _MOST_ROWS = 20_000
 
@@ -58,7 +58,7 @@ def check_statistics(
     contributions: Path | None = None,
     *,
     released: Sequence[Earlier] | None = None,
-    say: Say = lambda message: None,
+    say: Progress = SILENT,
 ) -> list[CheckedStatistics]:
     """Check files of statistics, each by itself, with the others, and against those ``released`` before (None: not known).
 
@@ -69,9 +69,11 @@ def check_statistics(
     opening = Opening(private)
     behind = _contributions(engine, contributions, opening, settings) if contributions is not None else None
     opened_files: list[Opened] = []
+    say.expect(size_of(files))
     for path in files:
         say(_("Reading {file}").format(file=shown_path(path.name)))
         opened_files.append(open_file(path, opening))
+        say.read(size_of([path]))
     tables = [table for opened in opened_files for table in opened.tables]
     _require(settings, tables)
     checked: list[CheckedStatistics] = []

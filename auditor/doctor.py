@@ -43,6 +43,7 @@ PACKAGES: dict[str, tuple[str, str, str]] = {
     "pypdf": ("pypdf", "6", ""),
     "rich": ("rich", "14", ""),
     "ruamel.yaml": ("ruamel.yaml", "0.18", "1"),
+    "scipy": ("scipy", "1.15", "2"),
 }
 
 

@@ -45,6 +45,7 @@ PACKAGES: dict[str, tuple[str, str, str]] = {
     "pyrage": ("pyrage", "1.3", ""),
     "rich": ("rich", "14", ""),
     "ruamel.yaml": ("ruamel.yaml", "0.18", "1"),
+    "scipy": ("scipy", "1.15", "2"),
 }
 
 

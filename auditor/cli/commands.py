@@ -14,7 +14,7 @@ from auditor.cli.mapping_commands import mapping
 from auditor.cli.package_commands import keys, package, pdf
 from auditor.cli.parameters import PATH, Day, MappingFile, Month, command, group, lang
 from auditor.cli.register_commands import at_option, findings, purge
-from auditor.cli.release_commands import check_export, release
+from auditor.cli.release_commands import check_export, compile_command, release
 from auditor.cli.report_commands import report
 from auditor.cli.sample_commands import review_option, sample
 from auditor.words import _
@@ -222,6 +222,7 @@ def _agreement() -> click.Group:
     commands.add_command(
         command("show", callback=show, help=_("Say what an agreement file means, in sentences to sign."), params=[file, lang()])
     )
+    commands.add_command(compile_command())
     return commands
 
 

@@ -6,7 +6,7 @@ import contextlib
 import glob
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,11 +26,12 @@ from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable, read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
 from auditor.privacy import shown_path
+from auditor.progress import Progress
 from auditor.release.model import Decision, FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS
 from auditor.words import _
 
-_EXIT = {Decision.RELEASE: ExitCode.DONE, Decision.STOP: ExitCode.FOUND, Decision.UNSHOWN: ExitCode.INCOMPLETE}
+EXIT = {Decision.RELEASE: ExitCode.DONE, Decision.STOP: ExitCode.FOUND, Decision.UNSHOWN: ExitCode.INCOMPLETE}
 _SHOWN_ON_TERMINAL = 3
 
 
@@ -56,7 +57,7 @@ def check_export_command(
     from auditor.release.cleaning import write_clean
     from auditor.release.page import REPORT, write_report
 
-    paths = _paths(files)
+    paths = paths_of(files)
     loaded = load_agreement(agreement)
     law = read_law_table()
     request = _request(loaded.agreement, law, recipient, purpose, sender, sender_unit, recipient_unit, grounds, at, motivation)
@@ -90,12 +91,12 @@ def check_export_command(
             past_stopping()
             put_in_place(finished, out, private)
     with contextlib.suppress(OSError):
-        _summarise(answers)
+        summarise(answers)
         if cleaned is not None:
             _say_copy(cleaned, clean)
         if out is not None:
             click.echo(_("Report: {path}").format(path=printable(str(out / REPORT))))
-    return _EXIT[decide(answers)]
+    return EXIT[decide(answers)]
 
 
 def _fresh(private: Path) -> Path:
@@ -111,7 +112,7 @@ def _check_again(
     law: LawTable,
     cases: Path | None,
     private: Path,
-    say: Callable[[str], None],
+    say: Progress,
 ) -> FileAnswer:
     """Check the clean copy as if it had been named on the command line."""
     from auditor.release.check import check_files
@@ -143,13 +144,17 @@ def _say_copy(cleaned: FileAnswer, clean: Path | None) -> None:
         )
         return
     click.echo(_("No clean copy was written: a check of it did not end in a release, for these reasons."))
-    _summarise([cleaned])
+    summarise([cleaned])
 
 
-def release_approve_command(file: Path, by: str, run_folder: Path) -> int:
-    """Bind a release decision to a checked file."""
+def release_approve_command(file: Path, by: str, run_folder: Path, register: Path | None = None) -> int:
+    """Bind a release decision to a checked file; the numbers of released statistics are kept in the register."""
     from auditor.release.approval import approve
 
+    if register is not None:
+        from auditor.cli.releasing_statistics import remember
+
+        remember(register, file, by, run_folder)
     decision = approve(file, by, run_folder)
     click.echo(
         printable(
@@ -161,17 +166,19 @@ def release_approve_command(file: Path, by: str, run_folder: Path) -> int:
     return ExitCode.DONE
 
 
-def _paths(files: Sequence[str]) -> list[Path]:
+def paths_of(files: Sequence[str]) -> list[Path]:
     """The files named, those that a pattern names in order; each once."""
     found: list[Path] = []
     for name in files:
         path = Path(name)
         if not path.exists() and any(sign in name for sign in "*?["):
-            found += [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207
+            fitting = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207
+            if not fitting:
+                hint = _("Check the path and the pattern.")
+                raise UserError(_("No file fits the pattern."), hint=hint, file=shown_path(name))
+            found += fitting
         else:
             found.append(path)
-    if not found:
-        raise UserError(_("No file fits the pattern."), hint=_("Check the path and the pattern."))
     return list(dict.fromkeys(found))
 
 
@@ -187,21 +194,11 @@ def _request(
     at: str | None,
     motivation: str | None,
 ) -> Request:
-    from auditor.intake.mapping import standard_mapping
-    from auditor.intake.taking_in import vocabulary_of
-
-    words = vocabulary_of(agreement, law, standard_mapping())
-    flow = words.read(Type.FLOW, purpose.strip() or "-", table="disclosures", column="purpose").value
-    if flow not in {known.id for known in agreement.flows}:
-        raise UserError(
-            _("The purpose after --purpose is no flow of the agreement."),
-            hint=_("Possible here: {columns}.").format(columns=", ".join(known.id for known in agreement.flows)),
-        )
     return Request(
-        recipient=_organisation(words, agreement, recipient, "--to"),
-        purpose=str(flow),
-        at=_moment(at),
-        sender=_organisation(words, agreement, sender, "--sender") if sender is not None else None,
+        recipient=organisation_of(agreement, law, recipient, "--to"),
+        purpose=purpose_of(agreement, law, purpose),
+        at=moment_of(at),
+        sender=organisation_of(agreement, law, sender, "--sender") if sender is not None else None,
         sender_unit=sender_unit,
         recipient_unit=recipient_unit,
         grounds=grounds,
@@ -209,7 +206,28 @@ def _request(
     )
 
 
-def _organisation(words: Vocabulary, agreement: Agreement, written: str, option: str) -> str:
+def _words(agreement: Agreement, law: LawTable) -> Vocabulary:
+    from auditor.intake.mapping import standard_mapping
+    from auditor.intake.taking_in import vocabulary_of
+
+    return vocabulary_of(agreement, law, standard_mapping())
+
+
+def purpose_of(agreement: Agreement, law: LawTable, written: str) -> str:
+    """The id of the flow that a purpose names. Raises UserError."""
+    words = _words(agreement, law)
+    flow = words.read(Type.FLOW, written.strip() or "-", table="disclosures", column="purpose").value
+    if flow not in {known.id for known in agreement.flows}:
+        raise UserError(
+            _("The purpose after --purpose is no flow of the agreement."),
+            hint=_("Possible here: {columns}.").format(columns=", ".join(known.id for known in agreement.flows)),
+        )
+    return str(flow)
+
+
+def organisation_of(agreement: Agreement, law: LawTable, written: str, option: str) -> str:
+    """The organisation that a name or code after an option means. Raises UserError."""
+    words = _words(agreement, law)
     value = words.read(Type.ORGANISATION, written.strip() or "-", table="disclosures", column="recipient").value
     if not isinstance(value, str):
         raise UserError(
@@ -219,7 +237,7 @@ def _organisation(words: Vocabulary, agreement: Agreement, written: str, option:
     return value
 
 
-def _moment(written: str | None) -> datetime:
+def moment_of(written: str | None) -> datetime:
     """The time of the release in Swedish wall-clock time; a day alone is its end, now when it is left out."""
     if written is None:
         return datetime.now(ZoneInfo("Europe/Stockholm")).replace(tzinfo=None, microsecond=0)
@@ -234,11 +252,15 @@ def _moment(written: str | None) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def _summarise(answers: Sequence[FileAnswer]) -> None:
+def summarise(answers: Sequence[FileAnswer], *, tied: bool = True) -> None:
+    """Say each file's answer with its reasons, and the answer for all of them. ``tied``: rows are tied to cases."""
+    words = (
+        _("{file}: {decision} ({rows} rows, of which {tied} tied to a case)") if tied else _("{file}: {decision} ({rows} rows)")
+    )
     for answer in answers:
         click.echo(
             printable(
-                _("{file}: {decision} ({rows} rows, of which {tied} tied to a case)").format(
+                words.format(
                     file=answer.shown, decision=_(DECISIONS[answer.decision]).upper(), rows=answer.rows, tied=answer.tied
                 )
             )

@@ -25,9 +25,33 @@ APPROVAL_FORM = 1
 def approve(file: Path, by: str, run: Path) -> dict[str, Any]:
     """Write down that ``by`` lets the checked file leave; the decision as it was written.
 
+    Raises UserError as ``may_be_approved`` does.
+    """
+    record, checked = may_be_approved(file, run)
+    manifest, digest = read_manifest(run), checked["sha256"]
+    decision = {
+        "approval": APPROVAL_FORM,
+        "sha256": digest,
+        "file": checked["file"],
+        "by": by,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "request": record["request"],
+        "record_sha256": sha256_of(run / RECORD),
+    }
+    path = run / f"approval-{digest[:16]}.json"
+    path.write_text(json.dumps(decision, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    manifest["outputs"] = [entry for entry in manifest["outputs"] if entry["file"] != path.name]
+    manifest["outputs"].append({"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size})
+    (run / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return decision
+
+
+def may_be_approved(file: Path, run: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The check's record, and its entry for the file.
+
     Raises UserError when the report was changed, the file is not one of those that it checked, or the check did not end in *release*.
     """
-    manifest = read_manifest(run)
+    read_manifest(run)
     shown = shown_path(file.name)
     if verify(run):
         raise UserError(
@@ -48,21 +72,7 @@ def approve(file: Path, by: str, run: Path) -> dict[str, Any]:
             hint=_("Mend what the report says, check the file again, and approve that."),
             file=shown,
         )
-    decision = {
-        "approval": APPROVAL_FORM,
-        "sha256": digest,
-        "file": checked["file"],
-        "by": by,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "request": record["request"],
-        "record_sha256": sha256_of(run / RECORD),
-    }
-    path = run / f"approval-{digest[:16]}.json"
-    path.write_text(json.dumps(decision, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    manifest["outputs"] = [entry for entry in manifest["outputs"] if entry["file"] != path.name]
-    manifest["outputs"].append({"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size})
-    (run / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return decision
+    return record, checked
 
 
 def approval_of(file: Path, run: Path) -> dict[str, Any] | None:

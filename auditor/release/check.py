@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from auditor.intake.taking_in import vocabulary_of
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Run
 from auditor.privacy import shown_path
+from auditor.progress import SILENT, Progress
 from auditor.release.columns import Column, fields_in, understand, view_of
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Request, Weight
@@ -32,8 +33,6 @@ from auditor.release.reasons import (
 from auditor.release.scanning import scan
 from auditor.release.tying import Register, answers_of, judge_rows, take_in_cases, tie
 from auditor.words import _
-
-Say = Callable[[str], None]
 
 
 @dataclass
@@ -54,7 +53,7 @@ def check_files(
     law: LawTable,
     cases: Path | None,
     private: Path,
-    say: Say = lambda message: None,
+    say: Progress = SILENT,
 ) -> list[Checked]:
     """Check files that would leave together. The engine may read ``private`` and the files' own folders.
 
@@ -67,13 +66,16 @@ def check_files(
     known = learn(engine, register, agreement, vocabulary)
     opening = Opening(private)
     checked: list[Checked] = []
+    say.expect(size_of(files))
     for path in files:
         say(_("Reading {file}").format(file=shown_path(path.name)))
         opened = open_file(path, opening)
+        say.read(size_of([path]))
+        say.rows(sum(table.rows for table in opened.tables))
         answer = FileAnswer(opened.shown, opened.sha256, opened.form, sum(table.rows for table in opened.tables), 0, ())
         columns: dict[int, list[Column]] = {}
         for table in opened.tables:
-            _make_view(engine, table)
+            make_view(engine, table)
             headings = "\n".join(table.headings)
             opened.passages.insert(0, Passage(_("{table}, headings").format(table=table.place), headings))
             columns[table.number] = understand(engine, table, agreement, vocabulary)
@@ -88,7 +90,12 @@ def check_files(
     return checked
 
 
-def _make_view(engine: Engine, table: RawTable) -> None:
+def size_of(files: Sequence[Path]) -> int:
+    """How many bytes files hold, for the progress; a file that is not there holds none, and is told of when it is opened."""
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def make_view(engine: Engine, table: RawTable) -> None:
     """The cells as text under the names c0, c1 ..., each with its line; empty texts are NULL."""
     path = str(table.cells).replace("'", "''")
     source = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 #: A reason names so many places; the rest are counted.
 SHOWN_PLACES = 10
@@ -32,7 +34,8 @@ class Request:
     """What the command was told. None: it was not told, which never counts as 'none'.
 
     ``recipient`` and ``sender`` are organisations, ``purpose`` a flow of the agreement; ``grounds`` is the list as it was written;
-    ``at`` is Swedish wall-clock time.
+    ``at`` is Swedish wall-clock time. ``statistics`` are the settings of a check of statistics, for which ``recipient`` and
+    ``purpose`` may be empty; None for any other check.
     """
 
     recipient: str
@@ -43,6 +46,7 @@ class Request:
     recipient_unit: str | None = None
     grounds: str | None = None
     motivation: str | None = None
+    statistics: Mapping[str, Any] | None = None
 
 
 @dataclass

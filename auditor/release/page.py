@@ -44,6 +44,7 @@ def _write_record(out: Path, answers: Sequence[FileAnswer], request: Request) ->
             "grounds": request.grounds,
             "motivated": bool(request.motivation),
             "at": request.at.isoformat(sep=" ", timespec="seconds"),
+            **({"statistics": dict(request.statistics)} if request.statistics is not None else {}),
         },
         "files": [
             {
@@ -80,7 +81,7 @@ def _write_page(out: Path, answers: Sequence[FileAnswer], request: Request, load
 
 def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> dict[str, Any]:
     agreement = loaded.agreement
-    flow = agreement.flow(request.purpose)
+    flow = agreement.flow(request.purpose) if request.purpose else None
     decision = decide(list(answers))
     return {
         "agreement": agreement,
@@ -90,12 +91,13 @@ def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreeme
         "version": __version__,
         "decision": _(DECISIONS[decision]),
         "decision_code": _style_of(decision.value),
-        "recipient": named(agreement, request.recipient),
+        "statistics": request.statistics,
+        "recipient": named(agreement, request.recipient) if request.recipient else _("not stated"),
         "sender": named(agreement, request.sender) if request.sender else _("not stated"),
-        "purpose": flow.label or flow.id,
+        "purpose": (flow.label or flow.id) if flow else _("not stated"),
         "grounds": request.grounds or _("not stated"),
         "at": request.at.strftime("%Y-%m-%d %H:%M"),
-        "allowed": ", ".join(label_of(agreement, field) for field in flow.field_ids(agreement)),
+        "allowed": ", ".join(label_of(agreement, field) for field in flow.field_ids(agreement)) if flow else "",
         "files": [
             {
                 "shown": answer.shown,

@@ -1,0 +1,115 @@
+"""Suppressed cells that the rest of a table gives back: totals and parts make equations, which bound each cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.statistics.model import Block, Cell, Found, Key, Measure, Settings, Spot, StatisticsTable, parents
+from auditor.statistics.system import ContradictionError, Name, System
+
+_NEAR = 0.5
+
+
+@dataclass
+class Sums:
+    """Which totals of a block are the sums of their parts.
+
+    ``more``: dimensions in which the total may also hold what is not shown. ``apart``: totals that are less than their parts
+    together, so that the parts overlap; ``rests``: totals of which a small part is not shown.
+    """
+
+    equations: dict[tuple[Key, str], list[Key]] = field(default_factory=dict)
+    more: set[str] = field(default_factory=set)
+    apart: list[Key] = field(default_factory=list)
+    rests: list[Key] = field(default_factory=list)
+
+
+def sums_of(cells: dict[Key, Cell], threshold: int, near: float = _NEAR) -> Sums:
+    """Hold every total against its parts, where all of them are published."""
+    sums, all_sums = Sums(), parents(cells)
+    apart: set[str] = set()
+    for (above, dimension), keys in all_sums.items():
+        values = [cells[key].value for key in (above, *keys)]
+        if any(value is None for value in values):
+            continue
+        total, *parts = (value for value in values if value is not None)
+        rest = total - sum(parts)
+        if rest < -near:
+            apart.add(dimension)
+            sums.apart.append(above)
+        elif rest > near:
+            sums.more.add(dimension)
+            if rest < threshold:
+                sums.rests.append(above)
+    sums.more -= apart
+    sums.rests = [key for key in sums.rests if any(above == key and name not in apart for above, name in all_sums)]
+    sums.equations = {where: keys for where, keys in all_sums.items() if where[1] not in apart}
+    return sums
+
+
+def add_block(system: System, cells: dict[Key, Cell], sums: Sums, mark: object) -> None:
+    """The numbers of a block as ``(mark, key)``, and what its totals say of them."""
+    for key, cell in cells.items():
+        if cell.value is None:
+            system.unknown((mark, key), cell.least, cell.greatest)
+        else:
+            system.known((mark, key), cell.value)
+    for (above, dimension), keys in sums.equations.items():
+        terms: dict[Name, float] = {(mark, above): -1.0, **{(mark, key): 1.0 for key in keys}}
+        if dimension in sums.more:
+            rest = (mark, above, dimension, "rest")
+            system.unknown(rest)
+            terms[rest] = 1.0
+        system.equation(terms)
+
+
+def narrower(ends: tuple[float, float], threshold: int) -> bool:
+    """Whether bounds give a small number away: some of 1 to threshold - 1 is possible, and not all of them."""
+    low, high = ends[0] - 1e-6, ends[1] + 1e-6
+    return high >= 1 and low <= threshold - 1 and not (low <= 1 and high >= threshold - 1)
+
+
+def suppressed_cells(table: StatisticsTable, settings: Settings) -> list[Found]:
+    """Suppressed cells that can be worked out, and totals that do not agree with their parts."""
+    found: list[Found] = []
+    for block in table.blocks:
+        if block.kind is Measure.SHARE:
+            continue
+        sums = sums_of(block.cells, settings.threshold if block.kind is Measure.COUNT else 0)
+        spots = [block.cells[key].spot for key in sums.rests]
+        if spots:
+            found.append(Found("rest-small", spots))
+        hidden = block.suppressed
+        if sums.apart:
+            code = "totals-overlap" if hidden else "totals-differ"
+            found.append(Found(code, [block.cells[key].spot for key in dict.fromkeys(sums.apart)]))
+        if hidden:
+            found += _worked_out(block, sums, hidden, settings)
+    return found
+
+
+def _given_back(kind: Measure, ends: tuple[float, float], settings: Settings) -> bool:
+    """Whether bounds give a suppressed number away: a count by ``narrower``, a sum when known to within p per cent."""
+    if kind is Measure.COUNT:
+        return narrower(ends, settings.threshold)
+    return ends[1] > 0 and ends[1] - ends[0] <= settings.p_percent / 100 * ends[1]
+
+
+def _worked_out(block: Block, sums: Sums, hidden: list[Key], settings: Settings) -> list[Found]:
+    system = System(whole=block.kind is Measure.COUNT)
+    add_block(system, block.cells, sums, "here")
+    names = [("here", key) for key in hidden]
+    try:
+        bounds = system.covers(names, 1.0, float(settings.threshold - 1))
+    except ContradictionError:
+        return [Found("totals-overlap", [block.cells[key].spot for key in hidden])]
+    given: list[Spot] = []
+    unsolved: list[Spot] = []
+    for key in hidden:
+        ends, spot = bounds["here", key], block.cells[key].spot
+        if ends is None:
+            unsolved.append(spot)
+        elif _given_back(block.kind, ends, settings):
+            given.append(spot)
+    found = [Found("suppressed-given-back", given)] if given else []
+    return found + ([Found("suppressed-too-many", unsolved)] if unsolved else [])

@@ -1,0 +1,233 @@
+"""Before statistics leave: ``auditor check-export --statistics`` through the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from tests.conftest import run_program
+from tests.exports import csv_text
+from tests.statistics_files import REJECTED, RELEASED, SOUND, STOPPED, UNSHOWN, check_statistics, places, write
+
+
+def test_a_sound_table_may_leave(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, SOUND)
+    assert answer.code == RELEASED and answer.stops == [] and answer.unshown == []
+    assert answer.reasons("note") == ["earlier-not-judged"]
+    assert "disclosure control" in answer.page and answer.record["request"]["statistics"]["threshold"] == 5
+
+
+# Small counts, shares and groups
+
+
+@pytest.mark.parametrize("written", ["1", "4", "4,0", "4 "])
+def test_a_small_count_stops_and_is_not_shown(tmp_path: Path, written: str) -> None:
+    answer = check_statistics(tmp_path, f"Kommun;Orosanmälningar\nNacka;{written}\nSolna;12 345\nTäby;0\n")
+    assert answer.code == STOPPED and places(answer, "small-cell") == ["column 2, line 2"]
+    assert "12 345" not in answer.page + answer.ran.said + json.dumps(answer.record)
+
+
+def test_the_threshold_is_a_setting(tmp_path: Path) -> None:
+    table = "Kommun;Antal\nNacka;4\nSolna;7\nTäby;12\n"
+    assert places(check_statistics(tmp_path, table, options=("--threshold", "10")), "small-cell") == [
+        "column 2, line 2",
+        "column 2, line 3",
+    ]
+    assert check_statistics(tmp_path, table, options=("--threshold", "3")).code == RELEASED
+
+
+def test_ages_years_and_codes_are_categories(tmp_path: Path) -> None:
+    table = "Kommunkod;År;Ålder;Antal\n0182;2025;3;20\n0182;2026;4;21\n0184;2025;3;22\n0184;2026;4;23\n"
+    assert check_statistics(tmp_path, table).code == RELEASED
+    table = "Kommun;Steg;Antal\nNacka;1;20\nNacka;2;21\n"
+    assert places(check_statistics(tmp_path, table), "small-cell") == ["column 2, line 2", "column 2, line 3"]
+    assert check_statistics(tmp_path, table, options=("--dimension", "Steg")).code == RELEASED
+
+
+def test_a_group_that_is_in_one_cell_stops(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Inledd;Ej inledd\nNacka;17;0\nSolna;12;31\n")
+    assert answer.code == STOPPED and places(answer, "group-alike") == ["column 2, line 2", "column 3, line 3"]
+
+
+def test_a_group_of_zeros_alone_cannot_be_judged(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Inledd;Ej inledd\nNacka;0;0\nSolna;12;31\nTäby;9;8\n")
+    assert answer.code == UNSHOWN and places(answer, "group-empty") == ["column 2, line 2"]
+
+
+def test_a_share_gives_a_small_count_back(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Antal;Andel flickor\nNacka;20;15,0 %\nSolna;40;50,0 %\n")
+    assert answer.code == STOPPED and places(answer, "share-small") == ["column 3, line 2"]
+
+
+def test_shares_of_an_unknown_number_cannot_be_judged(tmp_path: Path) -> None:
+    assert check_statistics(tmp_path, "Kommun;Andel flickor\nNacka;15,0\nSolna;50,0\n").unshown == ["share-alone"]
+
+
+# What totals give back
+
+
+def test_one_suppressed_cell_is_worked_out_from_its_total(tmp_path: Path) -> None:
+    for mark in ("..", "*", "-", "", "<5", "1–4", "x", "färre än 5"):
+        table = SOUND.replace("Nacka;17;25;42", f"Nacka;{mark};39;42").replace("Totalt;29;56;85", "Totalt;15;70;85")
+        answer = check_statistics(tmp_path, table)
+        assert answer.code == STOPPED and places(answer, "suppressed-given-back") == ["column 2, line 2"], mark
+
+
+def test_suppressed_cells_that_cover_each_other_may_leave(tmp_path: Path) -> None:
+    table = "Kommun;Flickor;Pojkar;Totalt\nNacka;..;..;42\nSolna;..;..;43\nTäby;20;22;42\nTotalt;50;77;127\n"
+    assert check_statistics(tmp_path, table).code == RELEASED
+
+
+def test_an_interval_that_is_narrower_than_all_small_counts_stops(tmp_path: Path) -> None:
+    table = "Kommun;Flickor;Pojkar;Totalt\nNacka;..;..;3\nSolna;..;..;43\nTotalt;20;26;46\n"
+    answer = check_statistics(tmp_path, table)
+    assert {"column 2, line 2", "column 3, line 2"} <= set(places(answer, "suppressed-given-back"))
+
+
+def test_a_part_that_is_not_shown_can_be_small(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Varav flickor;Totalt\nNacka;17;20\nSolna;12;31\n")
+    assert answer.code == STOPPED and places(answer, "rest-small") == ["column 3, line 2"]
+
+
+def test_totals_that_do_not_agree_leave_suppressed_cells_open(tmp_path: Path) -> None:
+    table = "Kommun;Våld;Missbruk;Totalt\nNacka;30;25;42\nSolna;..;..;43\nTäby;20;9;23\n"
+    assert "totals-overlap" in check_statistics(tmp_path, table).unshown
+    assert check_statistics(tmp_path, table.replace("..", "30")).code == RELEASED
+
+
+def test_a_long_table_is_understood_as_a_wide_one(tmp_path: Path) -> None:
+    rows = "Nacka;Flickor;..\nNacka;Pojkar;40\nNacka;Totalt;42\nSolna;Flickor;12\nSolna;Pojkar;30\nSolna;Totalt;42\n"
+    answer = check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows}")
+    assert answer.code == STOPPED and places(answer, "suppressed-given-back") == ["column 3, line 2"]
+
+
+# Sums
+
+
+SUMS = "Kommun;Kronor\nNacka;1000\nSolna;990\n"
+BEHIND = ("Kommun", "Kronor")
+EVEN = [("Nacka", 100)] * 10 + [("Solna", 99)] * 10
+
+
+def test_sums_without_their_contributions_cannot_be_judged(tmp_path: Path) -> None:
+    assert check_statistics(tmp_path, SUMS, options=("--magnitude", "Kronor")).unshown == ["sums-unknown"]
+    assert check_statistics(tmp_path, "Kommun;Snittålder\nNacka;13,5\nSolna;14,1\n").unshown == ["sums-unknown"]
+
+
+def test_sums_of_few_and_great_contributions_stop(tmp_path: Path) -> None:
+    def judged(rows: list[tuple[str, int]]) -> set[str]:
+        behind = write(tmp_path, csv_text(BEHIND, rows), "underlag.csv")
+        answer = check_statistics(tmp_path, SUMS, options=("--magnitude", "Kronor", "--contributions", behind))
+        return {*answer.stops, *answer.unshown}
+
+    assert judged(EVEN) == set()
+    assert judged([("Nacka", 500), ("Nacka", 500), *EVEN[10:]]) == {"sums-few", "dominance-nk", "dominance-p"}
+    assert judged([("Nacka", 910), *[("Nacka", 10)] * 9, *EVEN[10:]]) == {"dominance-nk", "dominance-p"}
+    assert judged([("Nacka", 460), ("Nacka", 460), *[("Nacka", 10)] * 8, *EVEN[10:]]) == {"dominance-nk"}
+    assert judged([("Nacka", 1100), ("Nacka", -100), *EVEN[10:]]) == {"sums-negative"}
+    assert judged([*EVEN[1:]]) == {"sums-of-others"}
+
+
+# Microdata
+
+
+HEADINGS = ("Kommun", "Ålder", "Beslut")
+PEOPLE = [("Nacka", "15", "inledd"), ("Nacka", "15", "ej inledd")] * 3
+NAMED = ("--quasi", "Kommun", "--quasi", "Ålder", "--sensitive", "Beslut")
+
+
+def microdata(folder: Path, rows: list[tuple[str, ...]], headings: tuple[str, ...] = HEADINGS) -> Path:
+    return write(folder, csv_text(headings, rows), "mikrodata.csv")
+
+
+def test_microdata_whose_rows_are_alike_may_leave(tmp_path: Path) -> None:
+    assert check_statistics(tmp_path, microdata(tmp_path, PEOPLE), options=NAMED).code == RELEASED
+
+
+def test_rows_that_can_be_singled_out_stop(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, microdata(tmp_path, [*PEOPLE, ("Solna", "16", "inledd")]), options=NAMED)
+    assert answer.code == STOPPED and places(answer, "class-small") == ["line 8"]
+    assert places(answer, "class-alike") == ["column 3, line 8"]
+    assert "Solna" not in answer.page and "Solna" not in answer.ran.said
+
+
+def test_rows_that_are_alike_in_what_is_sensitive_stop(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, microdata(tmp_path, [("Nacka", "15", "inledd")] * 6), options=NAMED)
+    assert answer.code == STOPPED and answer.stops == ["class-alike"]
+    assert check_statistics(tmp_path, microdata(tmp_path, PEOPLE), options=(*NAMED, "--diversity", "3")).stops == [
+        "class-alike"
+    ]
+
+
+def test_missing_cells_of_microdata_cannot_be_judged(tmp_path: Path) -> None:
+    rows = [*PEOPLE, ("Solna", "", "inledd")]
+    answer = check_statistics(tmp_path, microdata(tmp_path, rows), options=NAMED)
+    assert answer.code == UNSHOWN and set(answer.unshown) == {"class-small-missing", "class-alike-missing"}
+
+
+def test_a_column_that_nothing_was_said_of_cannot_be_judged(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, microdata(tmp_path, PEOPLE), options=NAMED[:4])
+    assert answer.unshown == ["column-unnamed"] and places(answer, "column-unnamed") == ["column 3, line 1"]
+
+
+def test_a_personal_number_among_statistics_stops(tmp_path: Path) -> None:
+    rows = [(*row, "201205059817") for row in PEOPLE]
+    path = microdata(tmp_path, rows, (*HEADINGS, "Lopnr"))
+    answer = check_statistics(tmp_path, path, options=(*NAMED, "--sensitive", "Lopnr"))
+    assert answer.code == STOPPED and "text-person_number" in answer.stops and "201205059817" not in answer.page
+
+
+# What cannot be understood, and what is refused
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("Kommun;Namn på enhet\nNacka;Norr\nSolna;Söder\n", "no-statistics"),
+        ("Kommun;Antal\nNacka;20\nSolna;21\nSolna;många\nTäby;30\n", "cell-not-number"),
+        ("Kommun;Antal\nNacka;20\nNacka;21\n", "rows-repeated"),
+        ("Kommun;Flickor;Pojkar\nNorr;;\nNacka;20;21\nSolna;22;23\n".replace("Norr", "Alfa;9;9\nNorr"), "row-bare"),
+    ],
+)
+def test_what_is_not_understood_cannot_be_judged(tmp_path: Path, table: str, code: str) -> None:
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == UNSHOWN and code in answer.unshown
+
+
+def test_sheets_titles_and_sources_are_understood_and_hidden_ones_stop(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in (["Tabell 1. Ärenden per kommun"], [], ["Kommun", "Antal"], ["Nacka", 20], ["Solna", 3], [], ["Källa: egen"]):
+        sheet.append(row)
+    book.create_sheet("Underlag").sheet_state = "hidden"
+    book["Underlag"].append(["Kommun", "Antal"])
+    book["Underlag"].append(["Nacka", 20])
+    book.save(tmp_path / "ut.xlsx")
+    answer = check_statistics(tmp_path, tmp_path / "ut.xlsx")
+    assert places(answer, "small-cell")[0].endswith("B5") and "hidden-sheet" in answer.stops
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--quasi", "Saknas"), REJECTED),
+        (("--dimension", "Saknas"), REJECTED),
+        (("--sensitive", "Kommun"), 2),
+        (("--period", "oktober"), 2),
+        (("--period", "2026-10/2026-01"), 2),
+        (("--sender", "0180"), 2),
+        (("--register", "finns-inte.db"), REJECTED),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path: Path, options: tuple[str, ...], code: int) -> None:
+    assert check_statistics(tmp_path, SOUND, options=options).code == code
+    assert not (tmp_path / "out").exists()
+
+
+def test_options_of_statistics_need_the_word(tmp_path: Path) -> None:
+    path = write(tmp_path, SOUND)
+    assert run_program("check-export", path, "--to", "0182", "--purpose", "handover", "--quasi", "Kommun").code == 2
+    assert run_program("check-export", path).code == 2

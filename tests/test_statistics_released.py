@@ -1,0 +1,122 @@
+"""Statistics held against those that were released before, and against those that leave with them."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran, run_program
+from tests.statistics_files import REJECTED, RELEASED, SOUND, STOPPED, UNSHOWN, check_statistics, places, write
+
+COUNTED = ("--counting", "barn")
+YEAR_TO_SEPTEMBER = (*COUNTED, "--period", "2026-01/2026-09")
+YEAR_TO_OCTOBER = (*COUNTED, "--period", "2026-01/2026-10")
+
+
+def release(folder: Path, table: str, *options: str, name: str = "tidigare.csv") -> Path:
+    """Check and approve a table, so that the register has it; the register."""
+    path, register = write(folder, table, name), folder / "register.db"
+    beside = ("--register", register) if register.exists() else ()
+    answer = check_statistics(folder, path, options=(*options, *beside), out="out-before")
+    assert answer.code == RELEASED, answer.ran.said
+    ran = approve(path, folder / "out-before", register)
+    assert ran.code == 0, ran.said
+    return register
+
+
+def approve(path: Path, run: Path, register: Path) -> Ran:
+    given = ("--by", "Prov Beslutsfattare", "--run", run, "--register", register, "--lang", "en")
+    return run_program("release", "approve", path, *given)
+
+
+def test_the_same_table_again_may_leave(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    answer = check_statistics(tmp_path, SOUND, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == RELEASED and answer.reasons("note") == []
+
+
+def test_a_month_more_gives_that_month_back(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_SEPTEMBER)
+    later = SOUND.replace("Nacka;17;25;42", "Nacka;17;28;45").replace("Totalt;29;56;85", "Totalt;29;59;88")
+    answer = check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == STOPPED and answer.stops == ["difference-given-back"]
+    assert places(answer, "difference-given-back") == [
+        "column 3, line 2",
+        "column 4, line 2",
+        "column 3, line 4",
+        "column 4, line 4",
+    ]
+    assert "tidigare.csv" in answer.reason("difference-given-back")["text"]
+
+
+def test_a_month_more_of_many_or_of_nobody_may_leave(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_SEPTEMBER)
+    later = SOUND.replace("Nacka;17;25;42", "Nacka;17;35;52").replace("Totalt;29;56;85", "Totalt;29;66;95")
+    assert check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register)).code == RELEASED
+
+
+def test_days_apart_and_other_things_are_not_held_against_each_other(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_SEPTEMBER)
+    later = SOUND.replace("17;25;42", "17;28;45").replace("29;56;85", "29;59;88")
+    for options in ((*COUNTED, "--period", "2026-10"), ("--counting", "ärenden", "--period", "2026-01/2026-10")):
+        assert check_statistics(tmp_path, later, options=(*options, "--register", register)).code == RELEASED
+
+
+def test_what_nobody_said_cannot_be_judged(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND)
+    later = SOUND.replace("17;25;42", "17;28;45").replace("29;56;85", "29;59;88")
+    answer = check_statistics(tmp_path, later, options=("--register", register))
+    assert answer.code == UNSHOWN and answer.unshown == ["difference-unsure"]
+
+
+def test_a_small_correction_points_at_individuals(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    later = SOUND.replace("17;25;42", "17;26;43").replace("29;56;85", "29;57;86")
+    answer = check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == STOPPED and answer.stops == ["difference-small"]
+
+
+def test_another_table_gives_back_what_the_earlier_one_suppressed(tmp_path: Path) -> None:
+    earlier = "Kommun;Flickor;Pojkar;Totalt\nNacka;..;..;42\nSolna;..;..;43\nTäby;20;22;42\nTotalt;63;64;127\n"
+    register = release(tmp_path, earlier, *YEAR_TO_OCTOBER)
+    later = "Kommun;Antal flickor\nNacka;39\nTäby;20\n"
+    answer = check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == STOPPED and answer.stops == ["difference-given-back"]
+    later = "Kommun;Antal flickor\nNacka;30\nTäby;20\n"
+    assert check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register)).code == RELEASED
+
+
+def test_tables_that_leave_together_give_each_other_back(tmp_path: Path) -> None:
+    by_sex = "Kommun;Kön;Antal\nNacka;Flickor;..\nNacka;Pojkar;..\nSolna;Flickor;12\nSolna;Pojkar;31\nTotalt;Totalt;85\n"
+    of_all = "Kommun;Antal\nNacka;3\nSolna;43\nTotalt;46\n".replace("3\nSolna", "42\nSolna").replace("46", "85")
+    assert check_statistics(tmp_path, by_sex, of_all).code == RELEASED
+    by_sex = by_sex.replace("Nacka;Flickor;..", "Nacka;Flickor;39")
+    answer = check_statistics(tmp_path, by_sex, of_all)
+    assert answer.code == STOPPED and answer.stops == ["linked-back"]
+    assert "statistik.csv" in answer.reason("linked-back")["text"]
+
+
+def test_what_was_released_is_told_when_it_is_changed(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    assert run_program("verify", "--register", register).code == 0
+    with sqlite3.connect(register) as connection:
+        connection.execute("UPDATE released_cells SET value = value + 1 WHERE value = 17")
+    connection.close()
+    ran = run_program("verify", "--register", register, "--lang", "en")
+    assert ran.code == 1 and "released statistics 1" in ran.stdout
+
+
+def test_only_statistics_that_may_leave_are_kept(tmp_path: Path) -> None:
+    path = write(tmp_path, SOUND.replace("17", "3"))
+    assert check_statistics(tmp_path, path).code == STOPPED
+    assert approve(path, tmp_path / "out", tmp_path / "register.db").code == REJECTED
+    assert not (tmp_path / "register.db").exists()
+
+
+@pytest.mark.parametrize("period", ["2026", "2026-10", "2026-10-01", "2026-01/2026-10", "2026-01-01/2026-10-31"])
+def test_periods_are_written_as_years_months_or_days(tmp_path: Path, period: str) -> None:
+    answer = check_statistics(tmp_path, SOUND, options=("--period", period))
+    first, last = answer.record["request"]["statistics"]["days"]
+    assert first.startswith("2026") and last.startswith("2026") and first <= last

@@ -63,7 +63,14 @@ def one_process_for_contracts() -> Iterator[None]:
 
 
 #: Tests in which every audit is put to the data contract; the sample month and all audits in processes of their own are too.
-WITH_CONTRACT = {"test_contract", "test_contract_suites", "test_audit", "test_controller"}
+WITH_CONTRACT = {
+    "test_contract",
+    "test_contract_suites",
+    "test_audit",
+    "test_audit_again",
+    "test_audit_command_line",
+    "test_controller",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)

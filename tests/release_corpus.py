@@ -7,13 +7,13 @@ range); a look-alike that is a right number by chance is drawn again unless its 
 
 from __future__ import annotations
 
-import json
 import random
-import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.release_corpus_look_alikes import NEGATIVE
+from tests.release_corpus_numbers import harmless, luhn_digit, personal_number, random_digits, spellings, write
 
 CORPUS = Path(__file__).with_name("release_corpus.jsonl")
 SENTENCES = 2600
@@ -46,229 +46,6 @@ PERSONS = [
     "<td>{}</td>",
     "Personen – {} – är inte folkbokförd i länet.",
 ]
-NEGATIVE: list[tuple[str, Callable[[random.Random], str]]] = []
-
-
-def luhn_digit(digits: str) -> str:
-    """The check digit of the digits before it (modulus 10)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value // 10 + value % 10
-    return str(-total % 10)
-
-
-def _is_right(ten: str) -> bool:
-    if luhn_digit(ten[:9]) != ten[9]:
-        return False
-    day = int(ten[4:6])
-    try:
-        date(2000 + int(ten[:2]), int(ten[2:4]), day - 60 if day > 60 else day)
-    except ValueError:
-        return False
-    return True
-
-
-def harmless(text: str) -> bool:
-    """Whether no ten digits in a row of the text, marks left out, are a right number of somebody outside the test range."""
-    digits = re.sub(r"\D", "", text)
-    tens = (digits[start : start + 10] for start in range(len(digits) - 9))
-    return all(not _is_right(ten) or int(ten[6:9]) >= 980 for ten in tens)
-
-
-def personal_number(draw: random.Random, *, coordination: bool = False, oldest: int = 1935) -> str:
-    """Twelve digits of nobody, with a birth number of the test range."""
-    day = date(oldest, 1, 1) + timedelta(days=draw.randrange((date(2026, 9, 30) - date(oldest, 1, 1)).days))
-    number = f"{day:%y%m}{day.day + 60 if coordination else day.day:02}{draw.randint(980, 999)}"
-    return f"{day.year // 100}{number}{luhn_digit(number)}"
-
-
-def spellings(twelve: str) -> list[str]:
-    """One number as people write it."""
-    year, month, day, last = twelve[:4], twelve[4:6], twelve[6:8], twelve[8:]
-    eight, six = twelve[:8], twelve[2:8]
-    dashes = ["\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212"]
-    return [
-        twelve,
-        twelve[2:],
-        f"{eight}-{last}",
-        f"{six}-{last}",
-        f"{six}+{last}",
-        f"{eight}+{last}",
-        f"{eight} {last}",
-        f"{six} {last}",
-        f"{six}\u00a0{last}",
-        f"{eight}\u202f{last}",
-        f"{six} - {last}",
-        f"{year}-{month}-{day}-{last}",
-        f"{year}-{month}-{day} {last}",
-        f"{year} {month} {day} {last}",
-        f"{year}{month}{day}-\n{last}",
-        f"{six}-\n{last}",
-        f"{eight}\n{last}",
-        *(f"{six}{dash}{last}" for dash in dashes),
-        *(f"{eight}{dash}{last}" for dash in dashes[:3]),
-        f"{year}.{month}.{day}-{last}",
-        f"{six}-{last[:3]} {last[3]}",
-    ]
-
-
-def _negative(template: str) -> Callable[[Callable[[random.Random], str]], Callable[[random.Random], str]]:
-    def keep(make: Callable[[random.Random], str]) -> Callable[[random.Random], str]:
-        NEGATIVE.append((template, make))
-        return make
-
-    return keep
-
-
-def _digits(draw: random.Random, count: int) -> str:
-    return "".join(str(draw.randint(0, 9)) for _ in range(count))
-
-
-@_negative("Ärendet har dnr {} och är avslutat.")
-def _registration(draw: random.Random) -> str:
-    year = draw.randint(2019, 2026)
-    forms = [
-        f"SN {year}/{_digits(draw, 4)}",
-        f"SOCN-{year}-{_digits(draw, 5)}",
-        f"{year}-{_digits(draw, 5)}",
-        f"{year}/{_digits(draw, 6)}-{draw.randint(1, 9)}",
-    ]
-    return draw.choice(forms)
-
-
-@_negative("Diarienr {} ska anges vid kontakt.")
-def _dated_registration(draw: random.Random) -> str:
-    return f"{date(2026, 1, 1) + timedelta(days=draw.randrange(300)):%Y-%m-%d}:{_digits(draw, 3)}"
-
-
-@_negative("Ärendenummer {} registrerades.")
-def _case_number(draw: random.Random) -> str:
-    return draw.choice(["SN-2026-{}", "AK-{}", "B {}-26", "5000-K{}-26"]).format(_digits(draw, draw.choice([3, 4, 5, 6])))
-
-
-@_negative("Betala med OCR {} senast den sista.")
-def _ocr(draw: random.Random) -> str:
-    digits = _digits(draw, draw.choice([7, 9, 10, 11, 13, 14, 15]))
-    return digits + luhn_digit(digits)
-
-
-@_negative("OCR-nummer: {}")
-def _ocr_like_a_person(draw: random.Random) -> str:
-    return personal_number(draw)[2:]
-
-
-@_negative("Referensnr {} angavs på blanketten.")
-def _reference(draw: random.Random) -> str:
-    return personal_number(draw, oldest=1990)[2:] if draw.random() < 0.3 else _digits(draw, draw.choice([8, 10, 12]))
-
-
-@_negative("Fakturan {} är obetald.")
-def _invoice(draw: random.Random) -> str:
-    return "F" + _digits(draw, draw.choice([6, 8]))
-
-
-@_negative("Händelsen inträffade {} på kvällen.")
-def _day(draw: random.Random) -> str:
-    day = date(2015, 1, 1) + timedelta(days=draw.randrange(4200))
-    return draw.choice(
-        [
-            f"{day:%Y-%m-%d}",
-            f"{day:%Y%m%d}",
-            f"{day:%d/%m %Y}",
-            f"{day:%y%m%d}",
-            f"{day.day}.{day.month}.{day.year}",
-            f"{day:%Y-%m-%d} kl {draw.randint(0, 23):02}.{draw.randint(0, 59):02}",
-        ]
-    )
-
-
-@_negative("Loggat {} av systemet.")
-def _moment(draw: random.Random) -> str:
-    day = date(2020, 1, 1) + timedelta(days=draw.randrange(2400))
-    hour, minute, second = draw.randint(0, 23), draw.randint(0, 59), draw.randint(0, 59)
-    return draw.choice(
-        [
-            f"{day:%Y-%m-%d} {hour:02}:{minute:02}:{second:02}",
-            f"{day:%Y%m%d}{hour:02}{minute:02}{second:02}",
-            f"{day:%Y-%m-%d}T{hour:02}:{minute:02}:{second:02}",
-            f"{day:%Y%m%d%H%M}",
-        ]
-    )
-
-
-@_negative("Bolaget (org.nr {}) äger fastigheten.")
-def _organisation(draw: random.Random) -> str:
-    nine = f"{draw.choice('2589')}{_digits(draw, 1)}{draw.randint(20, 99)}{_digits(draw, 5)}"
-    ten = nine + luhn_digit(nine)
-    return draw.choice([f"{ten[:6]}-{ten[6:]}", ten])
-
-
-@_negative("Kostnaden uppgick till {} kronor.")
-def _amount(draw: random.Random) -> str:
-    return draw.choice(
-        [
-            f"{draw.randint(1, 999)} {_digits(draw, 3)}",
-            f"{draw.randint(1, 99)} {_digits(draw, 3)} {_digits(draw, 3)}",
-            f"{_digits(draw, 6)},{_digits(draw, 2)}",
-        ]
-    )
-
-
-@_negative("Enligt {} får uppgiften lämnas.")
-def _law(draw: random.Random) -> str:
-    return draw.choice(
-        [
-            "10 kap. 28 § OSL",
-            "lag (2001:453)",
-            "26 kap. 9 § 1 offentlighets- och sekretesslagen (2009:400)",
-            "SFS 2025:400",
-            "19 kap. 1 § SoL",
-            "prop. 2024/25:89 s. 312",
-        ]
-    )
-
-
-@_negative("Nyckeln {} finns i systemet.")
-def _register_key(draw: random.Random) -> str:
-    hexadecimal = "".join(draw.choice("0123456789abcdef") for _ in range(32))
-    return f"{hexadecimal[:8]}-{hexadecimal[8:12]}-{hexadecimal[12:16]}-{hexadecimal[16:20]}-{hexadecimal[20:]}"
-
-
-@_negative("Artikelnummer {} beställdes.")
-def _article(draw: random.Random) -> str:
-    return draw.choice(
-        [
-            _digits(draw, 13),
-            f"{_digits(draw, 4)}-{_digits(draw, 4)}-{_digits(draw, 2)}",
-            f"{_digits(draw, 3)}.{_digits(draw, 3)}.{_digits(draw, 2)}",
-        ]
-    )
-
-
-@_negative("Perioden {} granskades.")
-def _span(draw: random.Random) -> str:
-    year = draw.randint(2016, 2025)
-    return draw.choice(
-        [
-            f"{year}-{year + 1}",
-            f"{year}01-{year}06",
-            f"{year}-01-01--{year}-06-30",
-            f"v. {draw.randint(1, 52)}–{draw.randint(1, 52)}",
-        ]
-    )
-
-
-@_negative("Mätaren visade {}.")
-def _measure(draw: random.Random) -> str:
-    return draw.choice(
-        [
-            f"0,{_digits(draw, 12)}",
-            f"{_digits(draw, 3)}.{_digits(draw, 10)}",
-            f"{draw.randint(1, 99)} %",
-            f"{draw.randint(1, 400)},{_digits(draw, 1)} mg",
-        ]
-    )
 
 
 STREETS = [
@@ -287,7 +64,7 @@ TOWNS = ["Nacka", "Värmdö", "Vallentuna", "Stockholm", "Huddinge", "Täby", "G
 
 
 def _iban(draw: random.Random) -> str:
-    account = _digits(draw, 20)
+    account = random_digits(draw, 20)
     check = 98 - int(account + "281400") % 97  # SE00 moved to the end
     whole = f"SE{check:02}{account}"
     return draw.choice([whole, " ".join(whole[start : start + 4] for start in range(0, 24, 4))])
@@ -336,11 +113,15 @@ OTHER: list[tuple[str, str, Callable[[random.Random], str]]] = [
         "plate",
         "Bilen {} stod parkerad utanför.",
         lambda draw: (
-            f"{''.join(draw.choice('BCDFGHJKLMNPRSTXZ') for _ in range(3))}{draw.choice([' ', ''])}{_digits(draw, 2)}{draw.choice('0123456789ABCDEFGHJKLMN')}"
+            f"{''.join(draw.choice('BCDFGHJKLMNPRSTXZ') for _ in range(3))}{draw.choice([' ', ''])}{random_digits(draw, 2)}{draw.choice('0123456789ABCDEFGHJKLMN')}"
         ),
     ),
     ("iban", "Insättning gjordes till {} i går.", _iban),
-    ("bankgiro", "Betalas till bankgiro {}.", lambda draw: (lambda d: f"{d[:3]}-{d[3:]}{luhn_digit(d)}")(_digits(draw, 6))),
+    (
+        "bankgiro",
+        "Betalas till bankgiro {}.",
+        lambda draw: (lambda d: f"{d[:3]}-{d[3:]}{luhn_digit(d)}")(random_digits(draw, 6)),
+    ),
     (
         "ip_address",
         "Inloggning skedde från {}.",
@@ -353,9 +134,9 @@ OTHER: list[tuple[str, str, Callable[[random.Random], str]]] = [
         "Telefonen fanns vid {} klockan tolv.",
         lambda draw: draw.choice(
             [
-                f"59.{_digits(draw, 5)}, 18.{_digits(draw, 5)}",
-                f"59,{_digits(draw, 4)}; 18,{_digits(draw, 4)}",
-                f"N 65{_digits(draw, 5)} E 6{_digits(draw, 5)}",
+                f"59.{random_digits(draw, 5)}, 18.{random_digits(draw, 5)}",
+                f"59,{random_digits(draw, 4)}; 18,{random_digits(draw, 4)}",
+                f"N 65{random_digits(draw, 5)} E 6{random_digits(draw, 5)}",
             ]
         ),
     ),
@@ -364,9 +145,9 @@ OTHER: list[tuple[str, str, Callable[[random.Random], str]]] = [
         "Hon har reservnummer {}.",
         lambda draw: draw.choice(
             [
-                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-T{_digits(draw, 3)}",
-                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-TF{_digits(draw, 2)}",
-                (lambda d: f"99{d}{luhn_digit(d[2:])}")(f"20{draw.randint(10, 26)}{_digits(draw, 5)}"),
+                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-T{random_digits(draw, 3)}",
+                f"{draw.randint(1990, 2015)}0{draw.randint(1, 9)}1{draw.randint(0, 9)}-TF{random_digits(draw, 2)}",
+                (lambda d: f"99{d}{luhn_digit(d[2:])}")(f"20{draw.randint(10, 26)}{random_digits(draw, 5)}"),
             ]
         ),
     ),
@@ -404,11 +185,6 @@ def sentences(seed: int, count: int) -> Iterator[dict[str, Any]]:
                 continue
         made += 1
         yield {"text": text, "planted": planted, "about": about}
-
-
-def write(path: Path, made: Iterator[dict[str, Any]]) -> None:
-    """Write a corpus as JSON Lines."""
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in made), encoding="utf-8")
 
 
 if __name__ == "__main__":

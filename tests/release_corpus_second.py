@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.release_corpus import harmless, luhn_digit, personal_number, write
+from tests.release_corpus_numbers import harmless, luhn_digit, personal_number, write
 
 CORPUS = Path(__file__).with_name("release_corpus_second.jsonl")
 SENTENCES = 2200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,18 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from auditor.cli import run
+from auditor.words import speak
 
 CHECKOUT = Path(__file__).parents[1]
 SAMPLE = CHECKOUT / "sample_data" / "2026-10"
 SAMPLE_AGREEMENT = CHECKOUT / "sample_data" / "exempelavtal.yaml"
+
+
+def in_english() -> Iterator[None]:
+    """What an autouse fixture does in modules that read the program's sentences in English."""
+    speak("en")
+    yield
+    speak("sv")
 
 
 @dataclass

@@ -10,26 +10,26 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from auditor.checks import CATALOGUE
-from tests import test_words
-from tests.test_words import ROOMS, SAID, read_room, translated
+from tests import catalogues, test_words
+from tests.catalogues import ROOMS, SAID, read_room, translated
 
-ROOMS_HERE = sorted(path.stem for path in ROOMS.glob("*.po") if path.stem != test_words.CLICK)
+ROOMS_HERE = sorted(path.stem for path in ROOMS.glob("*.po") if path.stem != catalogues.CLICK)
 
 
 @pytest.fixture
 def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the catalogues, to be spoiled; ``looked_at`` reads it as the tests of the words do."""
     copy = Path(shutil.copytree(ROOMS, tmp_path / "LC_MESSAGES"))
-    monkeypatch.setattr(test_words, "ROOMS", copy)
+    monkeypatch.setattr(catalogues, "ROOMS", copy)
     return copy
 
 
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests of the words look at the spoiled catalogues."""
     found = translated()
-    monkeypatch.setattr(test_words, "TRANSLATED", found)
+    monkeypatch.setattr(catalogues, "TRANSLATED", found)
     pairs = [(room, message) for said in found.values() for room, message in said.items()]
-    monkeypatch.setattr(test_words, "MESSAGES", pairs)
+    monkeypatch.setattr(catalogues, "MESSAGES", pairs)
 
 
 def write(path: Path, catalogue: Catalog) -> None:
@@ -95,5 +95,5 @@ def test_every_check_has_a_lay_question_a_finding_and_an_advice(check) -> None:
     for text in (check.page.finding, check.page.advice, check.page.why, check.page.limits):
         assert text.endswith(".") and len(text.split()) >= 4
     for text in (check.page.question, check.page.finding, check.page.advice):
-        swedish = str(next(iter(test_words.TRANSLATED[text].values())).string)
+        swedish = str(next(iter(catalogues.TRANSLATED[text].values())).string)
         assert swedish[-1] == text[-1] and not {"kap.", "SQL", "NULL"} & set(check.page.question.split())

@@ -190,6 +190,8 @@ def run_audit(
             refuse_unfit(contract())
         audit = _answer(engine, loaded, law, period, chosen, intake, say)
         _write(engine, audit, out, say, undetermined_accesses=undetermined_accesses)
+        if chosen is not None:
+            audit.tallies.parties.clear()  # in the audit of one controller no other municipality is named
         audit.contract = contract()
     if not_met := audit.contract.of(ContractAnswer.NOT_MET):
         say(_("Expectations of the data contract that are not met: {n}").format(n=len(not_met)))

@@ -40,7 +40,8 @@ def write(path: Path, catalogue: Catalog) -> None:
 def only_here(room: str) -> str:
     """A sentence whose Swedish stands in one room alone."""
     found = translated()
-    return next(str(m.id) for m in read_room(ROOMS / f"{room}.po") if m.id and list(found[str(m.id)]) == [room])
+    mine = (str(m.id) for m in read_room(ROOMS / f"{room}.po") if m.id)
+    return next(message for message in mine if list(found[message]) == [room] and not message.startswith("{"))
 
 
 @pytest.mark.parametrize("room", ROOMS_HERE)

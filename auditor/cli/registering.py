@@ -188,7 +188,7 @@ def verify_register(register: Path, run_folder: Path | None) -> int:
     """Say whether the register is as its journal has it, and as a report knew it; exit code 1 when not."""
     from auditor.output import read_manifest
     from auditor.register.journal import faults
-    from auditor.register.statistics import statistics_faults
+    from auditor.statistics.remembered import statistics_faults
 
     known = None
     if run_folder is not None:

@@ -45,9 +45,9 @@ def check_statistics_command(
 ) -> int:
     """Check statistics before they leave; returns the exit code (docs/command-line.md). ``told`` are the settings' options."""
     from auditor.register import Register
-    from auditor.register.statistics import released_statistics
     from auditor.release.page import REPORT, write_report
     from auditor.statistics.check import check_statistics
+    from auditor.statistics.remembered import released_statistics
 
     paths = paths_of(files)
     settings = settings_of(told)
@@ -155,9 +155,9 @@ def remember(register: Path, file: Path, by: str, run_folder: Path) -> None:
     Raises UserError for a file that may not be released, and for one that holds no statistics.
     """
     from auditor.register import Register
-    from auditor.register.statistics import remember_statistics
     from auditor.release.approval import may_be_approved
     from auditor.statistics.check import blocks_of
+    from auditor.statistics.remembered import remember_statistics
 
     record, checked = may_be_approved(file, run_folder)
     written = record["request"].get("statistics")

@@ -29,7 +29,7 @@ def _namnd() -> click.Command:
         "namnd",
         callback=namnd,
         help=_(
-            "Write the public report to the board (nämnd) for some months of the register: namnd.html and namnd.json."
+            "Write the public report to the board for some months of the register: namnd.html and namnd.json."
             " Small numbers are left out, and so is what would give them back."
         ),
         params=[

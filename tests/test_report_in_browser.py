@@ -151,7 +151,7 @@ def test_hostile_ids_stand_in_the_report_as_text(chromium: Any, reports: dict[st
         pytest.param("sample", PHONE, "dark", "screen", id="dark"),
         pytest.param("sample", DESK, "dark", "print", id="print"),
         pytest.param("empty", DESK, "light", "screen", id="a month without disclosures"),
-        pytest.param("empty", PHONE, "dark", "print", id="a month without disclosures, print"),
+        pytest.param("empty", DESK, "dark", "print", id="a month without disclosures, print"),
         pytest.param("wrong", PHONE, "light", "screen", id="everything wrong"),
         pytest.param("wrong", DESK, "dark", "screen", id="everything wrong, dark"),
         pytest.param("wrong", DESK, "light", "print", id="everything wrong, print"),

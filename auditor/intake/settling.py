@@ -194,17 +194,16 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
     """The keys that stand on several rows; where these differ, all of them go to quarantine."""
     keys = ", ".join(quoted(name) for name in table.key)
     grouped = keys if table.conflicts_quarantined else f"{keys}, content"
-    if not table.conflicts_quarantined:
-        # most keys stand once; of the others, the few that share a trace with another row are looked at
-        engine.run(
-            f"CREATE OR REPLACE TABLE alike_{table.name} AS SELECT hash({keys}) AS trace FROM {staged} AS s "
-            f"WHERE {readable} GROUP BY trace HAVING count(*) > 1"
-        )
-        readable = f"{readable} AND hash({keys}) IN (SELECT trace FROM alike_{table.name})"
+    # most keys stand once; only the rows that share a trace with another one are looked at
+    engine.run(
+        f"CREATE OR REPLACE TABLE alike_{table.name} AS SELECT hash({keys}) AS trace FROM {staged} AS s "
+        f"WHERE {readable} GROUP BY trace HAVING count(*) > 1"
+    )
+    looked_at = f"{readable} AND hash({keys}) IN (SELECT trace FROM alike_{table.name})"
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS n, min({_PLACE}) AS keep, "
         f"count(DISTINCT {'content' if table.conflicts_quarantined else '1'}) > 1 AS differ "
-        f"FROM {staged} AS s WHERE {readable} GROUP BY {grouped} HAVING count(*) > 1"
+        f"FROM {staged} AS s WHERE {looked_at} GROUP BY {grouped} HAVING count(*) > 1"
     )
     if not table.conflicts_quarantined:
         return

@@ -71,12 +71,13 @@ def test_l5_a_disclosure_of_the_entry_point_stands_in_the_access_log(tmp_path: P
             {**at("10 12:00:00"), "user_id": "other"},
             at("01 12:00:00"),
             {**at("10 12:00:00"), "case_id": "none"},
+            {**at("11 12:00:00"), "sender": None, "user_id": "alone"},  # found in the log, whoever the sender was
         ],
-        accesses=[at("10 11:59:59"), at("11 12:00:00")],
+        accesses=[at("10 11:59:59"), at("11 12:00:00"), {**at("11 12:00:00"), "user_id": "alone"}],
     )
     violated = dict.fromkeys(("U-2026-6", "U-2026-8"), "violation")
     assert told(outputs, "L5") == {**violated, **dict.fromkeys(("U-2026-5", "U-2026-7"), "undetermined")}
-    assert counts(outputs, "L5") == (3, 2, 2, 1)
+    assert counts(outputs, "L5") == (4, 2, 2, 1)
     assert outputs.verdicts["U-2026-6"] != "undetermined"
 
 

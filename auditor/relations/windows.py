@@ -116,12 +116,12 @@ _ELSEWHERE = Step(
     SELECT number FROM seen WHERE elsewhere AND "at" >= {term("period_start")} AND "at" < {term("period_end")}""",
 )
 
-#: The access log as the disclosures of the entry point see it (check L5), and those of them that find themselves in it.
+#: The access log as the disclosures see it that are the entry point's, or may be (check L5).
 _ACCESSED = _around(
     "accessed_around",
     f"""SELECT a.user_id, a.case_id, a."at" FROM accesses AS a JOIN (SELECT DISTINCT u.user_id, c.case_id FROM disclosures AS d
         JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id
-        WHERE d.sender = {term("entry_point")}) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
+        WHERE coalesce(d.sender = {term("entry_point")}, true)) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
 )
 
 WINDOW_STEPS = (_SPANS, _DISCLOSED, _SEARCHES, _OPENED, _ELSEWHERE, _ACCESSED)

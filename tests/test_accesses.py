@@ -271,6 +271,8 @@ def test_a14_a_search_is_followed_by_an_opening(tmp_path: Path) -> None:
         ("08 16:00:00", "search", None),
         ("31 23:30:00", "search", "u"),
         ("31 23:30:01", "search", "u"),
+        ("09 12:00:00", None, "x"),  # followed by an opening, whatever it was
+        ("09 12:10:00", "read", "x"),
     ]
     outputs = run(tmp_path, accesses=[{**at(time), "action": action, "user_id": who} for time, action, who in events])
     violated = dict.fromkeys(("E3", "E6", "E7", "E11"), "violation")

@@ -78,13 +78,13 @@ _DISCLOSED = _around(
         JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id""",
 )
 
-#: The events that may be searches, of users and cases with a search: only these are asked what followed (check A14).
+#: The events that are searches or may be: only these are asked what followed (check A14).
 _SEARCHES = Step(
     "searches",
     Together.USER,
     f"""SELECT a.number, a.user_id, a.case_id, a."at", {opening_bucket('a."at"')} AS bucket
     FROM audited_access AS a JOIN (SELECT DISTINCT user_id, case_id FROM audited_access
-        WHERE action = 'search' AND user_id IS NOT NULL AND case_id IS NOT NULL) AS s ON s.user_id = a.user_id AND s.case_id = a.case_id
+        WHERE coalesce(action = 'search', true) AND user_id IS NOT NULL AND case_id IS NOT NULL) AS s ON s.user_id = a.user_id AND s.case_id = a.case_id
     WHERE coalesce(a.action = 'search', true)""",
 )
 

@@ -191,6 +191,17 @@ REASONS = {
     "duplicate_key": N_("the row names one column twice"),
     "not_a_resource": N_("the record is no FHIR resource"),
 }
+#: What a user did with a case, as a noun.
+ACTIONS = {
+    "read": N_("reading"),
+    "write": N_("writing"),
+    "search": N_("searching"),
+    "print": N_("printing"),
+    "export": N_("export"),
+    "delete": N_("deletion"),
+    "sign": N_("signing"),
+    "emergency": N_("emergency opening"),
+}
 _STATES = {
     State.TABLE_ABSENT: N_("not run: the table {detail} is absent"),
     State.COLUMN_ABSENT: N_("not run: the column {detail} is absent"),

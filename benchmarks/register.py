@@ -23,21 +23,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from auditor.findings import FINDING_SCHEMA
+from auditor.register import Capacity, Decision, DecisionKind, Register, add_month, months
+from auditor.register.account import account_of
+from auditor.register.deadlines import due
+from auditor.register.decisions import decide
+from auditor.register.journal import faults
+from auditor.register.listing import listed
+from auditor.register.months import Facts
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-
-from auditor.findings import FINDING_SCHEMA  # noqa: E402
-from auditor.register import Capacity, Decision, DecisionKind, Register, add_month, months  # noqa: E402
-from auditor.register.account import account_of  # noqa: E402
-from auditor.register.deadlines import due  # noqa: E402
-from auditor.register.decisions import decide  # noqa: E402
-from auditor.register.journal import faults  # noqa: E402
-from auditor.register.listing import listed  # noqa: E402
-from auditor.register.months import Facts  # noqa: E402
-
 RUNS, FINDINGS, DECISIONS = 60, 200_000, 20_000
 MOST_ADDING, MOST_LISTING = 5.0, 1.0
 _TIMES = 3

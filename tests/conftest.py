@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_socket
@@ -154,3 +155,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleAudit:
         ran = run_program("audit", SAMPLE / "clean", *given)
     assert ran.code == 0, ran.said
     return SampleAudit(out, key, ran)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Debian's chromium, without network."""
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.skip("there is no chromium here, so no page was looked at (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -168,7 +168,7 @@ Action = Literal["read", "write", "search", "print", "export", "delete", "sign",
 
 
 class Fixed(dict[K, V]):
-    """A dictionary that does not change once it is made, so that it can be shared, pickled and hashed."""
+    """A dictionary that does not change once it is made, so that it can be shared and pickled."""
 
     def _refuse(self, *_args: object, **_named: object) -> Any:
         raise TypeError("the agreement does not change")
@@ -178,9 +178,6 @@ class Fixed(dict[K, V]):
 
     def __reduce__(self) -> tuple[type[Fixed[K, V]], tuple[dict[K, V]]]:
         return Fixed, (dict(self),)
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
 
 
 def _once(values: tuple[V, ...]) -> tuple[V, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from auditor.agreement.model import Agreement
+from auditor.labels import ACTIONS
 from auditor.law.municipalities import municipalities
 from auditor.words import N_, _
 
@@ -56,17 +57,6 @@ _CODES = {
     "secure_portal": N_("a secure portal"),
     "email": N_("e-mail"),
     "post": N_("letter post"),
-}
-
-_ACTIONS = {
-    "read": N_("reading"),
-    "write": N_("writing"),
-    "search": N_("searching"),
-    "print": N_("printing"),
-    "export": N_("export"),
-    "delete": N_("deletion"),
-    "sign": N_("signing"),
-    "emergency": N_("emergency opening"),
 }
 
 
@@ -146,7 +136,7 @@ def code_in_words(code: str) -> str:
 
 def action(code: str) -> str:
     """An action of the access log in words."""
-    return _(_ACTIONS[code])
+    return _(ACTIONS[code])
 
 
 def municipality(code: str) -> str:

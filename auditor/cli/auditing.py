@@ -11,10 +11,9 @@ import click
 
 from auditor.audit import Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
-from auditor.cli.full_disk import full_disk_told
-from auditor.cli.interruption import past_stopping
 from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
+from auditor.cli.whole_folder import whole_folder
 from auditor.contract.model import Answer
 from auditor.contract.suites import read_suites
 from auditor.coverage import remarks
@@ -26,7 +25,7 @@ from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State, Verdict
 from auditor.output import write_counts, write_manifest, write_quarantine
-from auditor.output_folder import check_key_file, check_output, owner_only, private_folder, put_in_place
+from auditor.output_folder import check_key_file, check_output, owner_only
 from auditor.privacy import Pseudonyms, default_key_file
 from auditor.relations import Period
 from auditor.words import _
@@ -67,10 +66,8 @@ def audit_command(
     suites = read_suites(suite)
     reviews = read_reviews(review)
     head = _head_of(register, at)
-    with shown_progress(quiet=quiet) as say, owner_only(), private_folder(out) as private:
-        finished = private / "finished"
-        finished.mkdir(mode=0o700)
-        with full_disk_told(), Engine(private, [source]) as engine:
+    with shown_progress(quiet=quiet) as say, whole_folder(out, source, force=force) as (private, finished):
+        with Engine(private, [source]) as engine:
             audit = run_audit(
                 engine,
                 source,
@@ -93,10 +90,8 @@ def audit_command(
             account = _account_of(register, head, audit, finished, private)
             write_report(engine, audit, finished, account)
         write_manifest(audit, finished, _options(chosen, mapping, fail_on, undetermined_accesses), head)
-        check_output(out, source, force=force)  # it may have been filled meanwhile
-        past_stopping()
-        put_in_place(finished, out, private)
-        if register is not None:
+    if register is not None:
+        with owner_only():
             _remember(register, out)
     with contextlib.suppress(OSError):  # the report stands, whether or not anybody reads the summary
         _summarise(audit, out)

@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from auditor.cli.full_disk import full_disk_told
-from auditor.cli.interruption import past_stopping
 from auditor.cli.speaking import printable
+from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
-from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
+from auditor.output_folder import check_output
 from auditor.privacy import without_personal_numbers
 from auditor.register import Register
 from auditor.words import _
@@ -36,22 +35,17 @@ def namnd_command(
         from auditor.board.making import DOCUMENT, PAGE
 
         check_output(out, register, force=force, known_by=DOCUMENT)
-        with owner_only(), private_folder(out) as private:
-            finished = private / "finished"
-            finished.mkdir(mode=0o700)
-            with full_disk_told():
-                document = make_report(
-                    opened,
-                    finished,
-                    first=first,
-                    last=last,
-                    controller=controller,
-                    threshold=threshold,
-                    dnr=dnr,
-                    on=date.today(),
-                )
-            past_stopping()
-            put_in_place(finished, out, private)
+        with whole_folder(out, register, force=force, known_by=DOCUMENT) as (_private, finished):
+            document = make_report(
+                opened,
+                finished,
+                first=first,
+                last=last,
+                controller=controller,
+                threshold=threshold,
+                dnr=dnr,
+                on=date.today(),
+            )
     _summarise(document)
     click.echo(_("Report: {path}").format(path=printable(str(out / PAGE))))
     return ExitCode.DONE

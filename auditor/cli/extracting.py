@@ -8,12 +8,10 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.full_disk import full_disk_told
-from auditor.cli.interruption import past_stopping
 from auditor.cli.run_options import refuse_inside
 from auditor.cli.speaking import printable
+from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
-from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
 from auditor.words import _
 
 _LONGEST = 64
@@ -40,15 +38,12 @@ def extract_command(
     from auditor.replay import reopened
     from auditor.report.extract import write_extract
 
-    with owner_only(), private_folder(out) as private:
-        finished = private / "finished"
-        finished.mkdir(mode=0o700)
-        with full_disk_told(), reopened(run_folder, source, agreement, mapping, key_file, private) as again:
-            found = extract_of_person(again, number) if case is None else extract_of_case(again, case)
-            page = write_extract(found, again.loaded.agreement, again.law, finished, with_users=with_users)
-        check_output(out, source, force=False)  # it may have been filled meanwhile
-        past_stopping()
-        put_in_place(finished, out, private)
+    with (
+        whole_folder(out, source) as (private, finished),
+        reopened(run_folder, source, agreement, mapping, key_file, private) as again,
+    ):
+        found = extract_of_person(again, number) if case is None else extract_of_case(again, case)
+        page = write_extract(found, again.loaded.agreement, again.law, finished, with_users=with_users)
     if with_users:
         click.echo(
             _("The extract shows employees' user ids. Do not hand it over so without a decision about each of them."), err=True

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.full_disk import full_disk_told
-from auditor.cli.interruption import past_stopping
 from auditor.cli.run_options import refuse_inside
 from auditor.cli.speaking import printable
+from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode
 from auditor.output import sha256_of
-from auditor.output_folder import MANIFEST, check_output, owner_only, private_folder, put_in_place
+from auditor.output_folder import MANIFEST
 from auditor.words import _
 
 
@@ -31,14 +30,11 @@ def party_command(
     from auditor.report.party import write_party_report
 
     refuse_inside(out, source, run_folder)
-    with owner_only(), private_folder(out) as private:
-        finished = private / "finished"
-        finished.mkdir(mode=0o700)
-        with full_disk_told(), reopened(run_folder, source, agreement, mapping, key_file, private) as again:
-            answers = answer_for_party(again, name)
-            page = write_party_report(answers, sha256_of(run_folder / MANIFEST), finished)
-        check_output(out, source, force=False)  # it may have been filled meanwhile
-        past_stopping()
-        put_in_place(finished, out, private)
+    with (
+        whole_folder(out, source) as (private, finished),
+        reopened(run_folder, source, agreement, mapping, key_file, private) as again,
+    ):
+        answers = answer_for_party(again, name)
+        page = write_party_report(answers, sha256_of(run_folder / MANIFEST), finished)
     click.echo(_("Report: {path}").format(path=printable(str(out / page.name))))
     return ExitCode.DONE

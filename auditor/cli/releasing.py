@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -55,7 +54,7 @@ def check_export_command(
     """Check files before they are sent; returns the exit code (docs/command-line.md)."""
     from auditor.release.check import check_files
     from auditor.release.cleaning import write_clean
-    from auditor.release.page import REPORT, write_report
+    from auditor.release.page import REPORT
 
     paths = paths_of(files)
     loaded = load_agreement(agreement)
@@ -85,11 +84,7 @@ def check_export_command(
         if clean is not None and copy is not None and cleaned is not None and cleaned.decision is Decision.RELEASE:
             _put_copy(copy, clean)
         if out is not None:
-            finished = private / "finished"
-            finished.mkdir(mode=0o700)
-            write_report(finished, answers, request, loaded, law)
-            past_stopping()
-            put_in_place(finished, out, private)
+            put_report(out, private, answers, request, loaded, law)
     with contextlib.suppress(OSError):
         summarise(answers)
         if cleaned is not None:
@@ -166,13 +161,27 @@ def release_approve_command(file: Path, by: str, run_folder: Path, register: Pat
     return ExitCode.DONE
 
 
+def put_report(
+    out: Path, private: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable
+) -> None:
+    """Write the report and put it in place, whole."""
+    from auditor.release.page import write_report
+
+    finished = private / "finished"
+    finished.mkdir(mode=0o700)
+    write_report(finished, answers, request, loaded, law)
+    past_stopping()
+    put_in_place(finished, out, private)
+
+
 def paths_of(files: Sequence[str]) -> list[Path]:
     """The files named, those that a pattern names in order; each once."""
     found: list[Path] = []
     for name in files:
         path = Path(name)
         if not path.exists() and any(sign in name for sign in "*?["):
-            fitting = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207
+            matches = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+            fitting = [match for match in sorted(matches) if match.is_file() and not match.name.startswith(".")]
             if not fitting:
                 hint = _("Check the path and the pattern.")
                 raise UserError(_("No file fits the pattern."), hint=hint, file=shown_path(name))

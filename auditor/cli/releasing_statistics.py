@@ -14,14 +14,13 @@ import click
 
 from auditor.agreement import load_agreement
 from auditor.cli.full_disk import full_disk_told
-from auditor.cli.interruption import past_stopping
 from auditor.cli.progress import shown_progress
-from auditor.cli.releasing import EXIT, moment_of, organisation_of, paths_of, purpose_of, summarise
+from auditor.cli.releasing import EXIT, moment_of, organisation_of, paths_of, purpose_of, put_report, summarise
 from auditor.cli.speaking import printable
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.law.grounds import read_law_table
-from auditor.output_folder import check_output, owner_only, private_folder, put_in_place
+from auditor.output_folder import check_output, owner_only, private_folder
 from auditor.release.model import Request, decide
 from auditor.statistics.model import Days, Settings
 from auditor.words import _
@@ -45,7 +44,7 @@ def check_statistics_command(
 ) -> int:
     """Check statistics before they leave; returns the exit code (docs/command-line.md). ``told`` are the settings' options."""
     from auditor.register import Register
-    from auditor.release.page import REPORT, write_report
+    from auditor.release.page import REPORT
     from auditor.statistics.check import check_statistics
     from auditor.statistics.remembered import released_statistics
 
@@ -84,11 +83,7 @@ def check_statistics_command(
             )
         answers = [one.answer for one in checked]
         if out is not None:
-            finished = private / "finished"
-            finished.mkdir(mode=0o700)
-            write_report(finished, answers, request, loaded, law)
-            past_stopping()
-            put_in_place(finished, out, private)
+            put_report(out, private, answers, request, loaded, law)
     with contextlib.suppress(OSError):
         summarise(answers, tied=False)
         if out is not None:

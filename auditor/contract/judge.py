@@ -33,7 +33,6 @@ class Judge:
     def __init__(self) -> None:
         self._context = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(False)
-        self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
         asset = self._context.data_sources.add_pandas("profile").add_dataframe_asset("frame")
         self._whole = asset.add_batch_definition_whole_dataframe("whole")
 

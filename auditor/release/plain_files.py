@@ -15,7 +15,7 @@ from auditor.intake.readers.cells import CellWriter, column_names
 from auditor.intake.readers.limits import LIMITS, MIB, as_size
 from auditor.release.model import Opened, Passage, RawTable
 from auditor.release.opening import Opening
-from auditor.release.packed import Damaged, local, safe_parser
+from auditor.release.packed import Damaged, local, safe_parser, safe_tree
 from auditor.words import _
 
 #: JSON and XML are read whole.
@@ -159,8 +159,7 @@ def read_xml(path: Path, opened: Opened, opening: Opening) -> None:
     _refuse_large(path, opened.shown)
     data = path.read_bytes()
     try:
-        safe_parser().Parse(data, True)
-        root = ElementTree.fromstring(data)  # noqa: S314 - a document type was refused just above
+        root = safe_tree(data)
     except Damaged as error:
         raise UserError(
             _("The XML file defines a document type or entities of its own, which are not read."),

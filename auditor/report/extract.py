@@ -9,7 +9,7 @@ from typing import Any
 from auditor.agreement.model import Agreement, Flow
 from auditor.agreement.wording import code_in_words, county
 from auditor.formats import day_text, moment_text
-from auditor.labels import CODES
+from auditor.labels import ACTIONS, CODES
 from auditor.law.grounds import LawTable
 from auditor.law.provisions import (
     DSL_5_1,
@@ -114,17 +114,6 @@ _PURPOSES = {
     "other_channel": N_("other disclosure on a ground of its own"),
 }
 _DECISIONS = ("opened", "not_opened", "already_open")
-#: What the log says was done, as a noun.
-_ACTIONS = {
-    "read": N_("reading"),
-    "write": N_("writing"),
-    "search": N_("searching"),
-    "print": N_("printing"),
-    "export": N_("export"),
-    "delete": N_("deletion"),
-    "sign": N_("signing"),
-    "emergency": N_("emergency opening"),
-}
 
 
 def write_extract(extract: Extract, agreement: Agreement, law: LawTable, out: Path, *, with_users: bool) -> Path:
@@ -224,7 +213,7 @@ def _access(number: int, row: AccessRow, agreement: Agreement) -> dict[str, Any]
         "row": _("A{number}").format(number=number),
         "case": row.case_id,
         "at": formats.moment(row.at),
-        "action": _(_ACTIONS[row.action]) if row.action in _ACTIONS else unsaid,
+        "action": _(ACTIONS[row.action]) if row.action in ACTIONS else unsaid,
         "organisation": organisation(agreement, row.organisation) if row.organisation else unsaid,
         "user": row.user or unsaid,
     }

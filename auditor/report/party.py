@@ -8,22 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from auditor import __version__
 from auditor.agreement.model import Agreement
 from auditor.checks import CATALOGUE
-from auditor.checks.model import Kind
 from auditor.findings import FINDING_SCHEMA, TableWriter
-from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
-from auditor.outcomes import State
+from auditor.labels import VERDICTS
 from auditor.parties.answers import COLUMNS, NOT_ANSWERED, Looked, OwnDisclosure, PartyAnswers
-from auditor.report import formats, pictures
-from auditor.report.causes import causes_of
+from auditor.report import formats
 from auditor.report.filling import as_it_stands, fill, hash_of, own_text
 from auditor.report.findings import check_parts
 from auditor.report.naming import organisation
 from auditor.report.page import page_margins
-from auditor.report.pressing import authority, breach_law, breach_may_be, most_pressing
-from auditor.report.view import SECTIONS, of_kind, verdict_rows
+from auditor.report.view import of_audit
 from auditor.words import _
 
 #: Rows of disclosures and of users in the page; the files hold all.
@@ -69,51 +64,16 @@ def _view(answers: PartyAnswers, manifest_sha256: str) -> dict[str, Any]:
     audit = answers.audit
     agreement = audit.loaded.agreement
     parts = check_parts(audit)
-    pressing = most_pressing(audit, parts)
     return {
         "party": organisation(agreement, answers.party),
         "code": answers.party,
         "empty": answers.empty,
         "unconfirmed": _unconfirmed(agreement, answers.party, audit.period.first, audit.period.last),
-        "authority": organisation(agreement, authority(audit)),
-        "period": formats.period(audit.period.first, audit.period.last),
-        "days": formats.days(audit.period.first, audit.period.last),
-        "agreement": agreement,
-        "agreement_sha256": audit.loaded.sha256,
-        "law_sha256": audit.law.sha256,
+        **of_audit(audit, parts),
         "manifest_sha256": manifest_sha256,
-        "version": __version__,
-        "assumptions": audit.loaded.assumptions,
-        "total": sum(audit.verdicts.values()),
-        "verdicts": verdict_rows(audit),
-        "verdict_bar": pictures.verdict_bar(audit),
-        "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
-        "kinds": [
-            {"words": _(words), "counts": [audit.violations[kind, severity] for severity in SEVERITIES]}
-            for kind, words in KINDS.items()
-        ],
-        "pressing": pressing,
-        "breach_may_be": breach_may_be(pressing),
-        "breach_law": breach_law(audit),
-        "not_run": [
-            {"id": run.check.id, "question": _(run.check.page.question), "why": state_text(run)}
-            for run in audit.runs
-            if run.state is not State.RUN
-        ],
         "not_answered": [
             {"id": check.id, "question": _(check.page.question)} for check in CATALOGUE if check.id in NOT_ANSWERED
         ],
-        "causes": causes_of(audit),
-        "time": pictures.over_time(audit),
-        "verdict_words": pictures.verdict_words(),
-        "families": pictures.family_bars(parts),
-        "recipients": pictures.recipient_bars(audit),
-        "checks": parts,
-        "sections": [
-            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": of_kind(parts, kind)}
-            for kind, id_, heading, meaning in SECTIONS
-        ],
-        "log_checks": of_kind(parts, Kind.QUALITY),
         "disclosures": [_shown(agreement, disclosure) for disclosure in answers.disclosures[:_DISCLOSURES_IN_PAGE]],
         "disclosures_left_out": max(0, len(answers.disclosures) - _DISCLOSURES_IN_PAGE),
         "accesses_read": "accesses" in audit.intake.present,

@@ -31,7 +31,7 @@ from auditor.words import N_, _
 _QUARANTINE_LINES = 10
 
 #: The parts of the report that hold checks: kind, id of the section, its heading, and what it means.
-SECTIONS = (
+_SECTIONS = (
     (
         Kind.SCOPE,
         "scope",
@@ -58,10 +58,24 @@ SECTIONS = (
 def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[str, Any]:
     """Everything that the report's templates name."""
     parts = check_parts(audit, account)
-    pressing = most_pressing(audit, parts)
     return {
         "controller": organisation(audit.loaded.agreement, audit.controller) if audit.controller else "",
         "remarks": remarks(audit),
+        **of_audit(audit, parts),
+        "matrix": pictures.matrix(audit, parts),
+        "rows_in_page": sum(len(part.rows) for part in parts),
+        "rows_most": ROWS_IN_PAGE,
+        "rows_left_out": sum(part.left_out for part in parts),
+        "reviews": reviews_view(audit),
+        "register": register_view(account) if account else None,
+        **_reading(engine, audit),
+    }
+
+
+def of_audit(audit: Audit, parts: list[CheckPart]) -> dict[str, Any]:
+    """What the templates of every report on an audit name; ``parts`` is what it tells of the checks."""
+    pressing = most_pressing(audit, parts)
+    return {
         "version": __version__,
         "authority": organisation(audit.loaded.agreement, authority(audit)),
         "period": formats.period(audit.period.first, audit.period.last),
@@ -72,7 +86,7 @@ def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[s
         "assumptions": audit.loaded.assumptions,
         "complete": audit.complete,
         "total": sum(audit.verdicts.values()),
-        "verdicts": verdict_rows(audit),
+        "verdicts": _verdict_rows(audit),
         "verdict_bar": pictures.verdict_bar(audit),
         "severities": [{"words": _(words), "code": severity.value} for severity, words in SEVERITIES.items()],
         "kinds": [
@@ -92,23 +106,16 @@ def view(engine: Engine, audit: Audit, account: Account | None = None) -> dict[s
         "verdict_words": pictures.verdict_words(),
         "families": pictures.family_bars(parts),
         "recipients": pictures.recipient_bars(audit),
-        "matrix": pictures.matrix(audit, parts),
         "checks": parts,
         "sections": [
-            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": of_kind(parts, kind)}
-            for kind, id_, heading, meaning in SECTIONS
+            {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": _of_kind(parts, kind)}
+            for kind, id_, heading, meaning in _SECTIONS
         ],
-        "log_checks": of_kind(parts, Kind.QUALITY),
-        "rows_in_page": sum(len(part.rows) for part in parts),
-        "rows_most": ROWS_IN_PAGE,
-        "rows_left_out": sum(part.left_out for part in parts),
-        "reviews": reviews_view(audit),
-        "register": register_view(account) if account else None,
-        **_reading(engine, audit),
+        "log_checks": _of_kind(parts, Kind.QUALITY),
     }
 
 
-def verdict_rows(audit: Audit) -> list[dict[str, Any]]:
+def _verdict_rows(audit: Audit) -> list[dict[str, Any]]:
     """The three verdicts with their numbers and shares, the gravest first."""
     total = sum(audit.verdicts.values())
     return [
@@ -122,7 +129,7 @@ def verdict_rows(audit: Audit) -> list[dict[str, Any]]:
     ]
 
 
-def of_kind(parts: list[CheckPart], kind: Kind) -> list[CheckPart]:
+def _of_kind(parts: list[CheckPart], kind: Kind) -> list[CheckPart]:
     """The checks of a kind that have findings, the most severe first."""
     order = [severity.value for severity in Severity]
     return sorted((part for part in parts if part.kind is kind and part.rows), key=lambda part: order.index(part.severity_code))

@@ -242,6 +242,7 @@ def _write(engine: Engine, audit: Audit, out: Path, say: Progress, *, undetermin
     _write_findings(engine, audit, out, least)
     say.rows(sum(audit.findings.values()))
     tally_verdicts(engine, audit.tallies, audit.verdicts)
+    audit.tallies.undecided = sorted(check for check, answers in audit.counts.items() if answers.undecided)
     _write_verdicts(engine, out)
     audit.accesses = review_accesses(
         engine,

@@ -44,3 +44,8 @@ class Counts:
     violation: int = 0
     undetermined: int = 0
     not_applicable: int = 0
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there were rows to judge and none could be: that no violation was found then says nothing."""
+        return bool(self.undetermined) and not self.passed and not self.violation

@@ -24,9 +24,14 @@ _CODE = r"'\d{4}'"
 
 @dataclass
 class Tallies:
-    """Counts by row: a check's id or a verdict. ``parties`` holds those of each municipality and way; nothing is 0."""
+    """Counts by row: a check's id or a verdict. ``parties`` holds those of each municipality and way; nothing is 0.
+
+    ``undecided`` are the checks that were run and could judge nothing that they were asked about: no violation of theirs says
+    nothing.
+    """
 
     whole: Counter[str] = field(default_factory=Counter)
+    undecided: list[str] = field(default_factory=list)
     parties: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
 
     def add(self, row: str, party: str, numbers: dict[str, int]) -> None:
@@ -40,6 +45,7 @@ class Tallies:
         """The counts as a manifest has them, in one order."""
         return {
             "whole": {row: n for row, n in sorted(self.whole.items()) if n},
+            "undecided": self.undecided,
             "parties": {
                 party: {way: dict(sorted(rows.items())) for way, rows in ways.items()}
                 for party, ways in sorted(self.parties.items())

@@ -54,7 +54,16 @@ def random_month(dice: random.Random, size: int) -> Tallies:
     return counted(rows)
 
 
-def run_folder(folder: Path, month: str, tallies: Tallies, *, controller: str = "", not_run: Sequence[str] = ()) -> Path:
+def run_folder(
+    folder: Path,
+    month: str,
+    tallies: Tallies,
+    *,
+    controller: str = "",
+    not_run: Sequence[str] = (),
+    off: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+) -> Path:
     """A folder as an audit of the month writes it, as far as the register reads it."""
     folder.mkdir(parents=True)
     pq.write_table(FINDING_SCHEMA.empty_table(), folder / "findings.parquet")
@@ -69,7 +78,11 @@ def run_folder(folder: Path, month: str, tallies: Tallies, *, controller: str = 
         "options": {"controller": controller or None},
         "controller": controller or None,
         "verdicts": {verdict: tallies["whole"].get(verdict, 0) for verdict in VERDICTS},
-        "checks": {check.id: "table_absent" if check.id in not_run else "run" for check in CATALOGUE},
+        "checks": {
+            check.id: "table_absent" if check.id in not_run else "switched_off" if check.id in off else "run"
+            for check in CATALOGUE
+            if check.id not in unknown
+        },
         "tallies": tallies,
         "outputs": [{"file": "findings.parquet", "sha256": digest}],
     }

@@ -1,6 +1,7 @@
 """``namnd.json``: what a report to the board holds, and nothing but what may be published.
 
-A number is an integer, ``null`` where it is left out, or ``"not_run"`` where a check was run in none of the months.
+A number is an integer, ``null`` where it is left out, or ``"not_run"`` where none of the checks that it
+counts was run, or could judge anything, in the months.
 """
 
 from __future__ import annotations
@@ -73,7 +74,11 @@ def _gaps(facts: Facts, check: str) -> int:
 def _number(facts: Facts, row: Row, months: frozenset[str], gone: set[tuple[Row, frozenset[str]]]) -> Number:
     if (row, months) in gone:
         return None
-    if row.kind == "check" and all(row.name in facts.not_run[month] for month in months):
+    if (
+        row.kind != "verdict"
+        and row.block is not Block.DISCLOSURES
+        and all(row.items <= facts.not_run[month] for month in months)
+    ):
         return NOT_RUN
     return sum(int(facts.counts[month]["whole"].get(item, 0)) for month in months for item in row.items)
 

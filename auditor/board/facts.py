@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from auditor.checks import CATALOGUE
 from auditor.errors import UserError
 from auditor.outcomes import State
 from auditor.register import Month, Register, months
@@ -20,8 +21,8 @@ Counts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """The counts of neighbouring months of one controller ('' for all); ``not_run`` are the checks that a month did not run,
-    unless the agreement switched them off."""
+    """The counts of neighbouring months of one controller ('' for all); ``not_run`` are the checks that a month did not run, or
+    that could judge nothing in it: no number of theirs is a 0."""
 
     controller: str
     months: tuple[MonthName, ...]
@@ -54,7 +55,7 @@ def read_facts(register: Register, wanted: tuple[MonthName, ...], controller: st
     counts, not_run = {}, {}
     for name in wanted:
         counts[name] = _counts(register, inside[name].number)
-        if not counts[name]["whole"] and not _known(register, inside[name].number):
+        if not counts[name]["whole"]:
             raise UserError(
                 _("The month {month} was added by an earlier version, which did not keep its counts.").format(month=name),
                 hint=_("Audit it again with --register; its decisions are kept."),
@@ -118,10 +119,8 @@ def _counts(register: Register, month: int) -> Counts:
     return {"whole": whole, "parties": parties}
 
 
-def _known(register: Register, month: int) -> bool:
-    return bool(register.rows("SELECT 1 FROM tallies WHERE month = :month LIMIT 1", {"month": month}))
-
-
 def _not_run(register: Register, month: int) -> frozenset[str]:
-    rows = register.rows("SELECT check_id, state FROM states WHERE month = :month", {"month": month})
-    return frozenset(row["check_id"] for row in rows if row["state"] not in (State.RUN, State.SWITCHED_OFF))
+    rows = register.rows(
+        "SELECT check_id FROM states WHERE month = :month AND state = :run", {"month": month, "run": State.RUN}
+    )
+    return frozenset(check.id for check in CATALOGUE) - {row["check_id"] for row in rows}

@@ -43,7 +43,7 @@ def make_report(
     """
     begun = newest(register)
     facts = read_facts(register, span(first, last), controller)
-    earlier = read_published(register, facts.controller)
+    earlier = read_published(register, facts.controller, threshold)
     chosen, gone = _choose(facts, earlier, threshold)
     document = make_document(facts, chosen, gone, threshold, dnr, on)
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

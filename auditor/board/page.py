@@ -47,6 +47,7 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
     totals = {row["verdict"]: row["total"] for row in disclosures["rows"]}
     out, every = left_out_of(document)
     period = stretch(document["period"]["from"], document["period"]["to"])
+    partly = {row["family"] for row in checks["rows"] if row["months_not_run"]}
     return {
         "period": period,
         "date": day_text(date.fromisoformat(document["date"])),
@@ -71,8 +72,11 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
         "bar": _bar(list(totals), list(totals.values())),
         "trend": _trend(disclosures),
         "most": _most(findings),
-        "assessments": [_assessment(row) for row in findings["rows"] if row["total"] != 0],
-        "clean": [_(FAMILY_NAMES[row["family"]]) for row in findings["rows"] if row["total"] == 0],
+        "something": _is_something(findings["all"]["total"]),
+        "assessments": [_assessment(row) for row in findings["rows"] if _is_something(row["total"])],
+        "clean": [
+            _(FAMILY_NAMES[row["family"]]) for row in findings["rows"] if row["total"] == 0 and row["family"] not in partly
+        ],
         "not_run": [
             {"id": row["check"], "words": _question(row["check"]), "months": row["months_not_run"]}
             for row in checks["rows"]
@@ -84,8 +88,13 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
             _table(findings, "family", [_(FAMILY_NAMES[row["family"]]) for row in findings["rows"]]),
             _table(_with_something(checks), "check", [_finding(row["check"]) for row in _with_something(checks)["rows"]]),
         ],
-        "without": [row["check"] for row in checks["rows"] if row["total"] == 0],
+        "without": [row["check"] for row in checks["rows"] if row["total"] == 0 and not row["months_not_run"]],
     }
+
+
+def _is_something(number: Number) -> bool:
+    """Whether a number says that something was found: it is left out, or not 0."""
+    return number is None or (isinstance(number, int) and number > 0)
 
 
 def _all_told(numbers: Sequence[Number]) -> bool:
@@ -159,7 +168,7 @@ def _pictures(disclosures: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "words": words,
-                "most": most,
+                "scale": _scale(most, hidden=None in numbers),
                 "columns": [
                     _Column(
                         round(n * width + width * 0.15, 3),
@@ -174,6 +183,13 @@ def _pictures(disclosures: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return pictures
+
+
+def _scale(most: int, *, hidden: bool) -> str:
+    """What the highest column is, of those that are told."""
+    if hidden:
+        return _("the highest number told is {n}").format(n=number_text(most)) if most else ""
+    return _("at most {n}").format(n=number_text(most))
 
 
 def _with_something(checks: dict[str, Any]) -> dict[str, Any]:

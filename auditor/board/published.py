@@ -17,14 +17,21 @@ from auditor.words import _
 Head = tuple[int, str]
 
 
-def read_published(register: Register, controller: str) -> list[Earlier]:
-    """The reports given out of this controller, earliest first. Raises UserError when there are any of another one: the
-    difference between two controllers' numbers would be published too."""
-    rows = register.rows("SELECT controller, document, basis FROM published ORDER BY report")
+def read_published(register: Register, controller: str, threshold: int) -> list[Earlier]:
+    """The reports given out of this controller, earliest first. Raises UserError when there are any of another one, since the
+    difference between two controllers' numbers would be published too, or any of a higher threshold."""
+    rows = register.rows("SELECT controller, threshold, document, basis FROM published ORDER BY report")
     if any(row["controller"] != controller for row in rows):
         raise UserError(
             _("Reports of another controller were published from this register."),
             hint=_("Keep one register for each controller: the difference between their numbers could point at a child."),
+        )
+    if any(row["threshold"] > threshold for row in rows):
+        raise UserError(
+            _(
+                "An earlier report from this register left out numbers up to {n}, and a lower threshold could give them back."
+            ).format(n=max(row["threshold"] for row in rows)),
+            hint=_("Name that threshold, or a higher one, with --threshold."),
         )
     return [Earlier(tuple(cells_of(json.loads(row["document"]))), json.loads(row["basis"])) for row in rows]
 

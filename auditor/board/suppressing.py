@@ -152,7 +152,7 @@ def _differences(cells: Iterable[Cell], earlier: Iterable[Earlier]) -> list[Cell
     return [
         Cell(row, part)
         for row in sorted(rows, key=lambda row: (row.block, row.kind, row.name))
-        for part in sorted(parts - stretches - {frozenset()}, key=sorted)
+        for part in sorted(parts - {frozenset()}, key=sorted)
     ]
 
 
@@ -232,18 +232,20 @@ class _Points:
         return np.array(list(rows.values())).reshape(len(rows), len(self.values))
 
     def changed(self, cells: Iterable[Cell]) -> int:
-        """By how much a cell of this report differs from the same months as the latest report before it had them; 0 when it
-        does not, or when it differs in a month that no report had."""
+        """The smallest change, but for none, by which one of these cells differs from the same months as the latest report
+        before this one had them; a month that no report had does not count. Cells that are one number now need not have been
+        one before."""
+        return min((by for cell in cells if (by := self._changed(cell))), key=abs, default=0)
+
+    def _changed(self, cell: Cell) -> int:
         now = len(self.reports) - 1
-        for cell in cells:
-            by = 0
-            for item in cell.row.items:
-                for month in cell.months:
-                    older = next((basis[month] for basis in reversed(self.reports[:now]) if month in basis), None)
-                    if older is not None:
-                        by += self.reports[now][month]["whole"].get(item, 0) - older["whole"].get(item, 0)
-            return by
-        return 0
+        by = 0
+        for item in cell.row.items:
+            for month in cell.months:
+                older = next((basis[month] for basis in reversed(self.reports[:now]) if month in basis), None)
+                if older is not None:
+                    by += self.reports[now][month]["whole"].get(item, 0) - older["whole"].get(item, 0)
+        return by
 
 
 def _summed(items: Iterable[str], months: frozenset[MonthName]) -> Cell:

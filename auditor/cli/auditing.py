@@ -127,7 +127,7 @@ def _account_of(
         return None
     from auditor.register import Register
     from auditor.register.account import account_of
-    from auditor.register.months import Facts
+    from auditor.register.months import Facts, states_of
 
     facts = Facts(
         first=audit.period.first.isoformat(),
@@ -139,7 +139,7 @@ def _account_of(
         within=audit.verdicts[Verdict.WITHIN],
         outside=audit.verdicts[Verdict.OUTSIDE],
         undetermined=audit.verdicts[Verdict.UNDETERMINED],
-        checks={run.check.id: run.state.value for run in audit.runs},
+        checks=states_of({run.check.id: run.state.value for run in audit.runs}, audit.tallies.as_json()),
     )
     at, findings = datetime.fromisoformat(head["at"]), finished / "findings.parquet"
     if not register.exists():

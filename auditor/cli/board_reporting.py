@@ -12,7 +12,7 @@ from auditor.cli.speaking import printable
 from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
 from auditor.output_folder import check_output
-from auditor.privacy import without_personal_numbers
+from auditor.privacy import holds_personal_number
 from auditor.register import Register
 from auditor.words import _
 
@@ -28,7 +28,7 @@ def namnd_command(
     force: bool,
 ) -> int:
     """Write the report to the board; returns the exit code."""
-    if without_personal_numbers(dnr) != dnr:
+    if holds_personal_number(dnr):
         raise UserError(_("The reference number holds a personal number."), hint=_("Write it without; nothing was written."))
     with Register(register) as opened:
         from auditor.board import make_report

@@ -71,6 +71,15 @@ def months(register: Register, controller: str | None = None) -> list[Month]:
 COUNTED = "counted"
 
 
+#: The state of a check that was run and could judge nothing.
+UNDECIDED = "undecided"
+
+
+def states_of(checks: Mapping[str, str], tallies: Mapping[str, Any]) -> dict[str, str]:
+    """What became of each check: its state in the manifest, or that it could judge nothing."""
+    return {**checks, **dict.fromkeys(tallies.get("undecided", ()), UNDECIDED)}
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a month is in the register, as its audit's manifest has it. ``tallies`` and ``checks`` are empty in manifests of
@@ -109,7 +118,7 @@ def add_month(register: Register, run_folder: Path) -> Month:
         manifest_sha256=sha256_of(run_folder / MANIFEST),
         **{verdict: int(manifest["verdicts"].get(verdict, 0)) for verdict in ("within", "outside", "undetermined")},
         tallies=manifest.get("tallies", {}),
-        checks=manifest.get("checks", {}),
+        checks=states_of(manifest.get("checks", {}), manifest.get("tallies", {})),
     )
     with register.change() as run:
         number = _put(run, facts, run_folder / "findings.parquet")

@@ -3,9 +3,9 @@
 Tables: ``months`` (one row for each audited period and controller), ``findings`` (one for each fingerprint), ``sightings``
 (the answer of a finding in a month), ``withdrawn`` (findings that a month audited again no longer has, with the answer they
 had), ``tallies`` (a month's counts by check and verdict, whole and by municipality: party and way are '' for the whole),
-``states`` (whether a month's checks were run; ``not_run`` are those that were not), ``published`` (what was given out of the
-counts), ``decisions`` and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without zone unless a
-column says otherwise.
+``states`` (whether a month's checks were run and could judge; ``not_run`` are those that did not), ``published`` (what was
+given out of the counts), ``decisions`` and ``journal``. Texts are UTF-8, days ISO 8601, times local wall-clock time without
+zone unless a column says otherwise.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from auditor.contract import worker
+from auditor.beside import NoAnswerError, Worker
 from auditor.contract.suites import read_suites
-from auditor.contract.worker import WORKER, NoAnswerError, Worker
+from auditor.contract.worker import WORKER
 from tests.conftest import Ran, run_program
 from tests.exports import export, write_agreement
 from tests.running import SAMPLE, SAMPLE_AGREEMENT, read_outputs
@@ -331,7 +331,7 @@ def test_without_great_expectations_nothing_is_judged_and_the_audit_says_so(
     start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     WORKER.end()
-    monkeypatch.setattr(worker, "_START", start)
+    monkeypatch.setattr(WORKER, "code", start)
     source, agreement = export(tmp_path / "in"), write_agreement(tmp_path)
     ran = validate(source)
     assert ran.code == INCOMPLETE and set(answers(ran).values()) == {FAILED, UNJUDGED}
@@ -343,9 +343,9 @@ def test_without_great_expectations_nothing_is_judged_and_the_audit_says_so(
     assert "could not be run" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
-def test_who_does_not_answer_in_time_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_START", "import time; time.sleep(600)")
-    own = Worker()
+def test_who_does_not_answer_in_time_is_ended() -> None:
+    own = Worker("no.module", patience=600)
+    own.code = "import time; time.sleep(600)"
     with own.held(), pytest.raises(NoAnswerError):
         own.ask({"suites": []}, patience=0.1)
     assert own._process is None

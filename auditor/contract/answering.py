@@ -12,10 +12,11 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from auditor.beside import NoAnswerError, Worker
 from auditor.contract.forms import FORMS
 from auditor.contract.model import Answer, Aspect, Cause, Contract, Expectation, Outcome, Suite
 from auditor.contract.profile import Fact, Profile, Unjudged, columns_of
-from auditor.contract.worker import WORKER, NoAnswerError, Worker
+from auditor.contract.worker import WORKER
 from auditor.engine import Engine
 from auditor.intake.tables import TABLES
 from auditor.intake.taking_in import Intake

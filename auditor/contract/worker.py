@@ -1,156 +1,38 @@
 """The process in which great-expectations works, seen from both ends.
 
 It takes five seconds to import, so the process is started when an audit begins and is ready when the tables are. It knows
-nothing but the profiles that it is sent, cannot open a socket, is ended by force when it takes too long, and ends itself when
-the audit is gone. One request and one answer are one line of JSON each.
+nothing but the profiles that it is sent, and writes no file.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import json
 import os
-import queue
-import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
+
+from auditor.beside import Worker, answer_requests
 
 #: Seconds for all suites of an export; great-expectations itself needs about five to start and one to answer.
 PATIENCE = 300.0
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from auditor.contract.worker import serve; serve()"
-
-
-class NoAnswerError(Exception):
-    """The process could not be started, ended, or did not answer in time. Holds no data."""
-
-
-class Waiting(Protocol):
-    """Waits for an answer. Raises NoAnswerError when there is none within ``patience`` seconds."""
-
-    def __call__(self, *, patience: float = PATIENCE) -> Any:
-        """The answer."""
-        ...
-
-
-def _no_answer(*, patience: float = PATIENCE) -> Any:
-    raise NoAnswerError
-
-
-class Worker:
-    """The process, started when it is first needed and ended when nobody holds it any more."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._holders = 0
-
-    @contextlib.contextmanager
-    def held(self) -> Iterator[Worker]:
-        """Hold the process: it goes on as long as somebody does, so that a second audit need not start it again."""
-        self._holders += 1
-        try:
-            yield self
-        finally:
-            self._holders -= 1
-            if not self._holders:
-                self.end()
-
-    def start(self) -> None:
-        """Start the process if it does not run; it gets ready while others work. What fails here is told by ``ask``."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        self.end()
-        command = [sys.executable, "-I", "-X", "utf8", "-c", _START, *sys.path]
-        with contextlib.suppress(OSError):
-            self._process = subprocess.Popen(  # noqa: S603 - this very interpreter, with the program's own code
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
-
-    def ask(self, request: Mapping[str, Any], *, patience: float = PATIENCE) -> Any:
-        """The answer to a request. Raises NoAnswerError, after which the process is started anew for the next request."""
-        return self.put(request)(patience=patience)
-
-    def put(self, request: Mapping[str, Any]) -> Waiting:
-        """Put a request to the process, which works while the caller does; what is returned waits for the answer."""
-        self.start()
-        process, answered = self._process, queue.SimpleQueue[bytes]()
-        if process is None:
-            return _no_answer
-
-        def talk() -> None:
-            line = b""
-            with contextlib.suppress(OSError, ValueError):
-                assert process.stdin is not None and process.stdout is not None
-                process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
-            answered.put(line)
-
-        talking = threading.Thread(target=talk, daemon=True)
-        talking.start()
-
-        def wait(*, patience: float = PATIENCE) -> Any:
-            try:
-                return json.loads(answered.get(timeout=patience))
-            except (queue.Empty, ValueError) as error:
-                raise NoAnswerError from error
-            finally:
-                if process is self._process and (talking.is_alive() or process.poll() is not None):
-                    self.end(talking)
-
-        return wait
-
-    def end(self, talking: threading.Thread | None = None) -> None:
-        """End the process at once; it has nothing to save."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        if talking is not None:
-            talking.join()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-
-
-WORKER = Worker()
-atexit.register(WORKER.end)
+WORKER = Worker("auditor.contract.worker", patience=PATIENCE)
 
 
 def serve() -> None:
     """Answer requests until nobody asks any more. This is the other process."""
-    import signal
-    import socket
+    answer_requests(_ready)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the audit decides what Ctrl-C means, and ends this process
-    answers = os.fdopen(os.dup(1), "wb")
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)  # whatever a library prints
-    socket.has_ipv6 = False  # a library would open a socket at import to try it
-    sys.addaudithook(_no_way_out)
+
+def _ready() -> Callable[[Any], Any]:
     from auditor.contract.judge import Judge
 
     judge = Judge()
     sys.addaudithook(_no_file)
-    for line in sys.stdin.buffer:
-        asked: Sequence[Mapping[str, Any]] = json.loads(line)["suites"]
-        found = [judge.answer(suite["frame"], suite["expectations"]) for suite in asked]
-        answers.write(json.dumps(found).encode("ascii") + b"\n")
-        answers.flush()
+    return lambda request: [judge.answer(suite["frame"], suite["expectations"]) for suite in request["suites"]]
 
 
 def _no_file(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse to write files, once everything is imported."""
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-        raise PermissionError(event)
-
-
-def _no_way_out(event: str, _arguments: tuple[Any, ...]) -> None:
-    """Refuse sockets and new processes, whichever library asks."""
-    if event in ("socket.__new__", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"):
         raise PermissionError(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from auditor.progress import SILENT, Progress
 from auditor.release.columns import Column, fields_in, understand, view_of
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Request, Weight
+from auditor.release.name_search import NAMES, search_names
 from auditor.release.names import KnownNames
 from auditor.release.opening import Opening, open_file
 from auditor.release.passages import passage_reasons
@@ -42,6 +43,7 @@ class Checked:
     opened: Opened
     answer: FileAnswer
     columns: dict[int, list[Column]]
+    names: dict[int, Callable[[], Path]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
 
 
@@ -81,12 +83,16 @@ def check_files(
             columns[table.number] = understand(engine, table, agreement, vocabulary)
             tie(engine, table, columns[table.number], request)
         checked.append(Checked(opened, answer, columns))
-    say(_("Putting the rows to the checks"))
-    runs = _judge(engine, checked, request, loaded, law, private, register)
-    for one in checked:
-        one.runs = runs
-        say(_("Looking for personal data in {file}").format(file=one.opened.shown))
-        _answer(engine, one, request, loaded, flow, known, runs, cases_given=cases is not None)
+    with NAMES.held():
+        for one in checked:
+            for table in one.opened.tables:  # a large one is searched while its rows are judged
+                one.names[table.number] = search_names(engine, table, one.columns[table.number], known, private)
+        say(_("Putting the rows to the checks"))
+        runs = _judge(engine, checked, request, loaded, law, private, register)
+        for one in checked:
+            one.runs = runs
+            say(_("Looking for personal data in {file}").format(file=one.opened.shown))
+            _answer(engine, one, request, loaded, flow, known, runs, cases_given=cases is not None)
     return checked
 
 
@@ -145,7 +151,7 @@ def _answer(
         answer.reasons += person_number_reasons(engine, table, columns)
         answer.reasons += tie_reasons(engine, table, columns, cases_given=cases_given)
         answer.reasons += check_reasons(table, answers_of(engine, table, runs, request, SHOWN_PLACES), request)
-        scan(engine, table, columns, known)
+        scan(engine, table, columns, one.names[table.number])
         answer.reasons += found_reasons(engine, table, columns, agreement, flow)
         answer.tied += int(engine.value(f"SELECT count(*) FROM tied_{table.number} WHERE why = ''"))
     answer.fields = tuple(field for field in agreement.fields if field in fields)

@@ -63,19 +63,22 @@ _PHONE_CELL = r"^\s*(\+|0)[0-9 ()/.-]{6,18}$"
 _EMAIL_CELL = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
 
 
-#: Words for the engine, in whole numbers and without lists, so that a million cells take no time.
+#: Words for the engine, in whole numbers. What a word is given is named by a lambda where it is used more than once: a macro alone
+#: would work it out again at each place.
 _MACROS = {
-    # YYMMDDNNNC as a whole number: modulus 10, every other digit doubled from the left
-    "doubled(d)": "(2 * d) // 10 + (2 * d) % 10",
-    "ten_digits_right(n)": "("
-    + " + ".join(f"doubled((n // {10**power}) % 10)" if power % 2 else f"(n // {10**power}) % 10" for power in range(10))
-    + ") % 10 = 0",
+    # YYMMDDNNNC as a whole number: modulus 10, every other digit doubled from the left, the digits of what is doubled added
+    "ten_digits_right(number)": "list_transform([number], lambda n: ("
+    + " + ".join(
+        f"2 * (n // {10**power} % 10) + CAST(n // {10**power} % 10 > 4 AS BIGINT)" if power % 2 else f"n // {10**power} % 10"
+        for power in range(10)
+    )
+    + ") % 10 = 0)[1]",
     # the usual spellings are read by cutting alone, the others by the word of the intake
     "person_of(t, seen)": """CASE WHEN regexp_full_match(t, '(18|19|20)[0-9]{6}[-+]?[0-9]{4}') THEN t[1:8] || right(t, 4)
         WHEN t IS NOT NULL THEN person(clean(t), seen) END""",
     "day_of_number(p)": """CASE WHEN CAST(p[7:8] AS INTEGER) > 60 THEN CAST(CAST(p[1:8] AS INTEGER) - 60 AS VARCHAR) ELSE p[1:8] END""",
-    "is_right_number(p)": """CASE WHEN regexp_full_match(p, '(18|19|20)[0-9]{10}') THEN ten_digits_right(CAST(p[3:12] AS BIGINT))
-        AND try_strptime(day_of_number(p), '%Y%m%d') IS NOT NULL ELSE false END""",
+    "is_right_number(person)": """list_transform([person], lambda p: CASE WHEN regexp_full_match(p, '(18|19|20)[0-9]{10}')
+        THEN ten_digits_right(CAST(p[3:12] AS BIGINT)) AND try_strptime(day_of_number(p), '%Y%m%d') IS NOT NULL ELSE false END)[1]""",
 }
 #: What a column holds is read from so many of its rows, spread over the file; what differs is found by the search of its cells.
 _SAMPLED = 20_000

@@ -93,7 +93,8 @@ class KnownNames:
 
         self._automaton: Any = ahocorasick.Automaton()
         self.size = 0
-        for first, last in names:
+        self.names = tuple(names)
+        for first, last in self.names:
             key = key_of(first, last)
             if not key:
                 continue

@@ -5,7 +5,8 @@ Engine table made here: ``found_N`` (cell column, line, kind, sure, key, mask) f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -13,20 +14,10 @@ from auditor.engine import Engine, text
 from auditor.release.columns import CASE, MAYBE_PERSON, Column, view_of
 from auditor.release.identifiers import NUMBERS_OF_PEOPLE, Found, Identifier, find_identifiers
 from auditor.release.model import RawTable
-from auditor.release.names import KnownNames
+from auditor.release.name_search import FOUND_SCHEMA
 from auditor.release.plain_text import made_plain
 from auditor.release.prefilter import NUMBERS_ALONE, worth_a_look
 
-FOUND_SCHEMA = pa.schema(
-    [
-        ("cell", pa.string()),
-        ("line", pa.int64()),
-        ("kind", pa.string()),
-        ("sure", pa.bool_()),
-        ("key", pa.string()),
-        ("mask", pa.string()),
-    ]
-)
 #: The kinds of identifier that a column of a field is there for.
 EXPECTED: dict[str, frozenset[Identifier]] = {
     "person_id": NUMBERS_OF_PEOPLE,
@@ -36,8 +27,6 @@ EXPECTED: dict[str, frozenset[Identifier]] = {
     ),
     "email": frozenset({Identifier.EMAIL}),
 }
-#: Fields whose cells are names, or no running text.
-_NO_RUNNING_TEXT = frozenset({"name", "guardians", "person_id", "phone", "address", "school", "email", CASE})
 _KEPT_ROWS = 50_000
 
 
@@ -50,8 +39,9 @@ def masked(found: Found, written: str) -> str:
     return f"{century}{'*' * (len(characters) - 4 - len(century))}-****"
 
 
-def scan(engine: Engine, table: RawTable, columns: Sequence[Column], known: KnownNames) -> None:
-    """Make ``found_N``: every identifier in the table that is not what its column is there for."""
+def scan(engine: Engine, table: RawTable, columns: Sequence[Column], names: Callable[[], Path]) -> None:
+    """Make ``found_N``: every identifier in the table that is not what its column is there for, and the names, which
+    ``name_search`` has begun to look for."""
     keeper = _Keeper()
     for column in columns:
         if not column.filled:
@@ -64,11 +54,8 @@ def scan(engine: Engine, table: RawTable, columns: Sequence[Column], known: Know
                     keeper.keep(
                         column.cell, line, found.kind, found.sure, found.key, masked(found, plain[found.start : found.end])
                     )
-        if column.field not in _NO_RUNNING_TEXT:
-            for lines, cells in _whole_column(engine, table, column):
-                for name in known.find(cells):
-                    keeper.keep(column.cell, lines[name.place], Identifier.NAME, name.sure, name.key, "")
     engine.load(f"found_{table.number}", keeper.table())
+    engine.run(f"INSERT INTO found_{table.number} SELECT * FROM read_parquet({text(str(names()))})")
 
 
 def _cells(engine: Engine, table: RawTable, column: Column, expected: frozenset[Identifier]) -> Iterator[tuple[int, str]]:
@@ -83,11 +70,6 @@ def _cells(engine: Engine, table: RawTable, column: Column, expected: frozenset[
         condition += f" AND NOT (regexp_full_match({cell}, '[+0][0-9 ()/-]{{5,18}}') AND NOT coalesce({number}, false))"
     for batch in engine.batches(f"SELECT line, {cell} FROM {view_of(table)} WHERE {condition}"):
         yield from zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
-
-
-def _whole_column(engine: Engine, table: RawTable, column: Column) -> Iterator[tuple[list[int], list[str]]]:
-    for batch in engine.batches(f"SELECT line, {column.cell} FROM {view_of(table)} WHERE {column.cell} IS NOT NULL"):
-        yield batch.column(0).to_pylist(), batch.column(1).to_pylist()
 
 
 class _Keeper:

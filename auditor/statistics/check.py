@@ -19,6 +19,7 @@ from auditor.release.columns import understand, view_of
 from auditor.release.identifiers import Identifier
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Weight
+from auditor.release.name_search import NAMES, search_names
 from auditor.release.opening import Opening, open_file
 from auditor.release.passages import passage_reasons
 from auditor.release.reasons import identifier_reason
@@ -94,7 +95,9 @@ def check_statistics(
             beside += [Earlier(table.place, "", "", None, block.cells) for block in blocks if block.kind is Measure.COUNT]
             answer.reasons += reasons_of(table, found, settings)
             columns = understand(engine, table, loaded.agreement, vocabulary)
-            scan(engine, table, [replace(column, field=None) for column in columns], known)
+            texts = [replace(column, field=None) for column in columns]
+            with NAMES.held():
+                scan(engine, table, texts, search_names(engine, table, texts, known, private))
             answer.reasons += _personal_data(engine, table)
         answer.reasons += passage_reasons(opened, known, set())
         order = list(Weight)

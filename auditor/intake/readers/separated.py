@@ -238,7 +238,7 @@ class _Records:
         data = piece.text.encode("utf-8")
         end = self._encoding.line_end
         lines = data.count(end) + (not data.endswith(end))
-        if data.startswith(codecs.BOM_UTF8) or (end == b"\n" and data.count(b"\r") != data.count(b"\r\n")):
+        if data.startswith(codecs.BOM_UTF8) or (end == b"\n" and b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
             return False  # would be taken for a mark, and for ends of lines
         names = column_names(self._width)
         try:

@@ -19,7 +19,7 @@ from auditor.words import _
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BLOCK_BYTES = 256 * KIB
+BLOCK_BYTES = 512 * KIB
 
 
 class _Hashed(io.RawIOBase):

@@ -150,7 +150,7 @@ def _answer(
         answer.reasons += column_reasons(table, columns, agreement, flow)
         answer.reasons += person_number_reasons(engine, table, columns)
         answer.reasons += tie_reasons(engine, table, columns, cases_given=cases_given)
-        answer.reasons += check_reasons(table, answers_of(engine, table, runs, request, SHOWN_PLACES), request)
+        answer.reasons += check_reasons(table, answers_of(engine, table, SHOWN_PLACES), request)
         scan(engine, table, columns, one.names[table.number])
         answer.reasons += found_reasons(engine, table, columns, agreement, flow)
         answer.tied += int(engine.value(f"SELECT count(*) FROM tied_{table.number} WHERE why = ''"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from auditor.agreement import LoadedAgreement
 from auditor.audit import prepare
-from auditor.checks import CATALOGUE
+from auditor.checks import CATALOGUE, by_id
 from auditor.checks.model import Check, Kind, Of
 from auditor.engine import Engine, quoted, text
 from auditor.errors import UserError
@@ -27,7 +27,7 @@ from auditor.intake.staging import RawSource, stage
 from auditor.intake.standard_logs import note_files
 from auditor.intake.tables import TABLES
 from auditor.intake.values import Vocabulary
-from auditor.judging import judge, keep_flagged, plan
+from auditor.judging import count, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
 from auditor.outcomes import Run, State
 from auditor.privacy import Pseudonyms, shown_path
@@ -148,7 +148,7 @@ def judge_rows(
 ) -> list[Run]:
     """Put every tied table to the checks. ``tables`` come with the fields that they hold. Returns what became of each check.
 
-    The answers lie in ``flagged_disclosure``; ``answers_of`` reads them.
+    The violations and undetermined answers lie in ``release_answers`` (check, entity, answer, missing, law); ``answers_of`` reads them.
     """
     engine.run(
         f"CREATE OR REPLACE TABLE release_rows ({', '.join(f'{quoted(name)} VARCHAR' for name in _DISCLOSURE_COLUMNS)}, line BIGINT)"
@@ -177,6 +177,15 @@ def judge_rows(
     runs = judge(engine, Of.DISCLOSURE, plan(release_checks(), present, off))
     ran = [run.check for run in runs if run.state is State.RUN]
     keep_flagged(engine, Of.DISCLOSURE, runs, words_of_findings(Of.DISCLOSURE, ran, day))
+    engine.run(
+        "CREATE OR REPLACE TABLE release_answers (id VARCHAR, entity VARCHAR, answer VARCHAR, missing VARCHAR, law VARCHAR)"
+    )
+    counts = count(engine, runs)
+    for check in ran:
+        if counts[check.id].violation or counts[check.id].undetermined:
+            engine.run(
+                f'INSERT INTO release_answers SELECT "check", entity, answer, missing, law FROM ({finding_query(check, day)})'
+            )
     return runs
 
 
@@ -192,23 +201,19 @@ class RowAnswers:
     lines: tuple[int, ...]
 
 
-def answers_of(engine: Engine, table: RawTable, runs: Iterable[Run], request: Request, most: int) -> list[RowAnswers]:
+def answers_of(engine: Engine, table: RawTable, most: int) -> list[RowAnswers]:
     """Every violation and undetermined answer of a table's rows, by check and cause, in the catalogue's order."""
-    found: list[RowAnswers] = []
-    prefix = text(f"{table.number}-%")
-    for run in runs:
-        if run.state is not State.RUN:
-            continue
-        query = finding_query(run.check, request.at.date())
-        sql = f"""SELECT f.answer, f.missing, any_value(f.law), count(t.line), min(t.line, {most})
-            FROM (SELECT * FROM ({query}) WHERE entity LIKE {prefix}) AS f
-            JOIN ties_{table.number} AS d ON d.disclosure = f.entity
-            JOIN tied_{table.number} AS t ON t.case_id IS NOT DISTINCT FROM d.case_id
-            GROUP BY f.answer, f.missing ORDER BY f.answer DESC, f.missing"""
-        for answer, missing, law, rows, lines in engine.rows(sql):
-            causes = tuple(filter(None, (missing or "").split(",")))
-            found.append(RowAnswers(run.check, answer, causes, law, int(rows), tuple(lines)))
-    return found
+    found = engine.rows(
+        f"""SELECT f.id, f.answer, f.missing, any_value(f.law), count(t.line), min(t.line, {most})
+        FROM release_answers AS f JOIN ties_{table.number} AS d ON d.disclosure = f.entity
+        JOIN tied_{table.number} AS t ON t.case_id IS NOT DISTINCT FROM d.case_id
+        GROUP BY f.id, f.answer, f.missing ORDER BY f.answer DESC, f.missing"""
+    )
+    answers = [
+        RowAnswers(by_id(check), answer, tuple(filter(None, (missing or "").split(","))), law, int(rows), tuple(lines))
+        for check, answer, missing, law, rows, lines in found
+    ]
+    return sorted(answers, key=lambda one: CATALOGUE.index(one.check))
 
 
 def decides(check: Check, answer: str) -> bool:

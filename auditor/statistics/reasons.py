@@ -47,6 +47,11 @@ WORDS: dict[str, Words] = {
         N_("The table does not say for certain which number the shares are of, so it cannot be shown what they give back."),
         N_("Write the number beside the shares, or leave them out."),
     ),
+    "share-unfit": Words(
+        Weight.UNSHOWN,
+        N_("A share fits no count of the number in its row, so it cannot be shown what it gives back."),
+        N_("Correct the share or the number, or leave the share out."),
+    ),
     "rest-small": Words(
         Weight.STOP,
         N_("The difference between a total and its parts is a count between 1 and {last}."),
@@ -165,6 +170,21 @@ WORDS: dict[str, Words] = {
         Weight.NOTE,
         N_("Differences against statistics that were released before were not judged: no register was given."),
         N_("Give the register with --register, or compare with what was released before by hand."),
+    ),
+    "headings-unsure": Words(
+        Weight.UNSHOWN,
+        N_("The first row holds numbers or marks: it may be headings, or numbers that were not judged."),
+        N_("Put a row of headings in words above the numbers."),
+    ),
+    "column-unsure": Words(
+        Weight.UNSHOWN,
+        N_("A first column of numbers may be counts or categories, and its numbers were not judged."),
+        N_("Name it with --dimension if it holds categories; else put a column of categories before it."),
+    ),
+    "nothing-shown": Words(
+        Weight.UNSHOWN,
+        N_("The table shows no number: all of them are suppressed or missing, so there is nothing to judge."),
+        N_("Leave the table out, or judge by hand what it tells without numbers."),
     ),
     "cell-not-number": Words(
         Weight.UNSHOWN,

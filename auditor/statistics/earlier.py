@@ -177,8 +177,8 @@ def _totals_elsewhere(dated: _Dated, tables: Sequence[_Dated], settings: Setting
     sums = sums_of(together | dated.cells, settings.threshold)
     return [
         (above, keys)
-        for (above, dimension), keys in sums.equations.items()
-        if above not in dated.cells and dimension not in sums.more and dated.cells.keys() >= set(keys)
+        for (above, dimensions), keys in sums.equations.items()
+        if above not in dated.cells and dimensions not in sums.more and dated.cells.keys() >= set(keys)
     ]
 
 

@@ -325,12 +325,23 @@ def test_sheets_titles_and_sources_are_understood_and_hidden_ones_stop(tmp_path:
         (("--period", "oktober"), 2),
         (("--period", "2026-10/2026-01"), 2),
         (("--sender", "0180"), 2),
+        (("--period", ""), 2),
         (("--register", "finns-inte.db"), REJECTED),
+        (("--counting", "barn som 201205059817"), 2),
+        (("--counting", "barn " * 30), 2),
+        (("--magnitude", "20120505-9817"), 2),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path: Path, options: tuple[str, ...], code: int) -> None:
     assert check_statistics(tmp_path, SOUND, options=options).code == code
     assert not (tmp_path / "out").exists()
+
+
+def test_a_setting_of_nought_is_kept(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, SOUND, options=("--p-percent", "0"))
+    assert answer.record["request"]["statistics"]["p_percent"] == 0
+    path = write(tmp_path, SOUND)
+    assert run_program("check-export", path, "--to", "0182", "--purpose", "handover", "--p-percent", "0").code == 2
 
 
 def test_options_of_statistics_need_the_word(tmp_path: Path) -> None:

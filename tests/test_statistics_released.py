@@ -109,6 +109,25 @@ def test_what_was_released_is_told_when_it_is_changed(tmp_path: Path) -> None:
     assert ran.code == 1 and "released statistics 1" in ran.stdout
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE released_cells SET value = value + 9 WHERE value = 17",
+        "DELETE FROM released_cells",
+        "DROP TABLE released_cells",
+        "DELETE FROM journal",
+    ],
+)
+def test_a_register_that_was_changed_is_not_relied_on(tmp_path: Path, change: str) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    with sqlite3.connect(register) as connection:
+        connection.execute(change)
+    connection.close()
+    answer = check_statistics(tmp_path, SOUND, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == REJECTED and "register is not as it was written" in answer.ran.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_only_statistics_that_may_leave_are_kept(tmp_path: Path) -> None:
     path = write(tmp_path, SOUND.replace("17", "3"))
     assert check_statistics(tmp_path, path).code == STOPPED

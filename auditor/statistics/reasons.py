@@ -126,6 +126,9 @@ WORDS: dict[str, Words] = {
         N_("Of a column it was not said whether others may know it, so it cannot be shown whom it singles out."),
         N_("Name it with --quasi or --sensitive, or remove it."),
     ),
+    "microdata-empty": Words(
+        Weight.UNSHOWN, N_("The table has no rows, so there is nothing to judge."), N_("Make the export again.")
+    ),
     "difference-small": Words(
         Weight.STOP,
         N_("The number differs by 1 to {last} from that in {earlier}, released before: the difference points at individuals."),
@@ -134,6 +137,11 @@ WORDS: dict[str, Words] = {
     "difference-unsure": Words(
         Weight.UNSHOWN,
         N_("The number differs by 1 to {last} from that in {earlier}, and it is not known whether both count the same."),
+        N_("Say what is counted and for when, with --counting and --period."),
+    ),
+    "earlier-unsure": Words(
+        Weight.UNSHOWN,
+        N_("What the table gives back together with {earlier} was not worked out: what both count, or for when, is not known."),
         N_("Say what is counted and for when, with --counting and --period."),
     ),
     "difference-given-back": Words(

@@ -237,6 +237,21 @@ def test_sums_of_few_and_great_contributions_stop(tmp_path: Path) -> None:
     assert judged([*EVEN[1:]]) == {"sums-of-others"}
 
 
+@pytest.mark.parametrize(("amount", "written"), [("0,01", "0,9"), ("0,01", "0,00"), ("166", "1000")])
+def test_sums_of_other_contributions_cannot_be_judged_however_near(tmp_path: Path, amount: str, written: str) -> None:
+    behind = write(tmp_path, csv_text(BEHIND, [("Nacka", amount)] * 6), "underlag.csv")
+    table = f"Kommun;Kronor\nNacka;{written}\n"
+    answer = check_statistics(tmp_path, table, options=("--magnitude", "Kronor", "--contributions", behind))
+    assert answer.code == UNSHOWN and places(answer, "sums-of-others") == ["column 2, line 2"]
+
+
+def test_sums_are_as_rounded_as_they_are_written(tmp_path: Path) -> None:
+    behind = write(tmp_path, csv_text(BEHIND, [("Solna", "5,07")] * 6), "underlag.csv")  # 30,42
+    for written, code in (("30,42", RELEASED), ("30,4", RELEASED), ("30", RELEASED), ("30,5", UNSHOWN), ("30,43", UNSHOWN)):
+        table = f"Kommun;Kronor\nSolna;{written}\n"
+        assert check_statistics(tmp_path, table, options=("--magnitude", "Kronor", "--contributions", behind)).code == code
+
+
 # Microdata
 
 
@@ -266,6 +281,25 @@ def test_rows_that_are_alike_in_what_is_sensitive_stop(tmp_path: Path) -> None:
     assert check_statistics(tmp_path, microdata(tmp_path, PEOPLE), options=(*NAMED, "--diversity", "3")).stops == [
         "class-alike"
     ]
+
+
+def test_a_value_written_in_two_ways_is_one_value(tmp_path: Path) -> None:
+    for other in ("ja", " JA ", "j\u00ada"):
+        rows = [("Nacka", "15", "Ja")] * 5 + [("Nacka", "15", other)]
+        answer = check_statistics(tmp_path, microdata(tmp_path, rows), options=NAMED)
+        assert answer.code == STOPPED and answer.stops == ["class-alike"], other
+
+
+@pytest.mark.parametrize("mark", ["-", "–", "..", "Uppgift saknas", "okänt"])
+def test_a_mark_for_a_missing_value_is_no_value(tmp_path: Path, mark: str) -> None:
+    rows = [("Nacka", "15", "Ja")] * 5 + [("Nacka", "15", mark)] * 5
+    answer = check_statistics(tmp_path, microdata(tmp_path, rows), options=NAMED)
+    assert answer.code == UNSHOWN and answer.unshown == ["class-alike-missing"]
+
+
+def test_microdata_without_rows_cannot_be_judged(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, microdata(tmp_path, []), options=NAMED)
+    assert answer.code == UNSHOWN and answer.unshown == ["microdata-empty"]
 
 
 def test_missing_cells_of_microdata_cannot_be_judged(tmp_path: Path) -> None:

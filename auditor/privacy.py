@@ -47,6 +47,11 @@ def holds_personal_number(text: str) -> bool:
     return _next_number(_without_invisible(text)) is not None
 
 
+def may_be_shown(text: str, longest: int) -> bool:
+    """Whether a text that a person wrote may stand in what is written: short, printable, and without a personal number."""
+    return len(text) <= longest and text.isprintable() and not holds_personal_number(text)
+
+
 def without_personal_numbers(text: str) -> str:
     """The text with each valid personal number masked."""
     text = _without_invisible(text)

@@ -66,6 +66,103 @@ def test_shares_of_an_unknown_number_cannot_be_judged(tmp_path: Path) -> None:
     assert check_statistics(tmp_path, "Kommun;Andel flickor\nNacka;15,0\nSolna;50,0\n").unshown == ["share-alone"]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal;Andel\nNacka;200;2,0\nTäby;300;40,0\n",  # the zero says that it is not 1,5 to 2,5
+        "Kommun;Antal;Andel\nNacka;200;2\nTäby;300;40,5\n",  # the column has one decimal, and a program left the zero out
+        "Kommun;Antal;Andel\nNacka;200;0,015\nTäby;300;0,4\n",
+    ],
+)
+def test_shares_are_judged_as_precisely_as_they_are_written(tmp_path: Path, table: str) -> None:
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == STOPPED and places(answer, "share-small") == ["column 3, line 2"]
+
+
+def test_shares_without_decimals_of_a_large_number_may_leave(tmp_path: Path) -> None:
+    assert check_statistics(tmp_path, "Kommun;Antal;Andel\nNacka;200;2\nTäby;300;40\n").code == RELEASED
+
+
+@pytest.mark.parametrize("shares", [("12,345", "40,001"), ("1500", "4000"), ("120", "140")])
+def test_shares_that_fit_no_count_cannot_be_judged(tmp_path: Path, shares: tuple[str, str]) -> None:
+    answer = check_statistics(tmp_path, f"Kommun;Antal;Andel\nNacka;200;{shares[0]}\nTäby;300;{shares[1]}\n")
+    assert answer.unshown == ["share-unfit"] and len(places(answer, "share-unfit")) == 2
+
+
+def test_a_share_formatted_as_per_cent_in_a_workbook_is_judged(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Kommun", "Antal", "Andel %"], ["Nacka", 200, 0.015], ["Täby", 300, 0.4]):
+        book.active.append(row)
+    for line in (2, 3):
+        book.active.cell(line, 3).number_format = "0.0%"
+    book.save(tmp_path / "ut.xlsx")
+    answer = check_statistics(tmp_path, tmp_path / "ut.xlsx")
+    assert len(places(answer, "share-small")) == 1 and places(answer, "share-small")[0].endswith("C2")
+
+
+def test_a_share_of_everyone_stops_but_for_the_total_of_all_rows(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Antal;Andel\nNacka;200;100 %\nTäby;300;40 %\nTotalt;500;100 %\n")
+    assert answer.code == STOPPED and places(answer, "group-alike") == ["column 3, line 2"]
+
+
+def test_a_heading_that_only_begins_with_the_word_for_share_is_one_of_counts(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, "Kommun;Barn;Andelsboende\nNacka;200;3\nTäby;300;40\n")
+    assert answer.code == STOPPED and places(answer, "small-cell") == ["column 3, line 2"]
+
+
+# How tables are read
+
+
+@pytest.mark.parametrize(
+    ("table", "place"),
+    [
+        (";Antal\nNacka;3\nTäby;20\n", "column 2, line 2"),
+        ("Antal;Kommun;Platser\n3;Nacka;20\n40;Täby;30\n", "column 1, line 2"),
+        ("Kommun;Antal\nNacka;20\nTäby;30\n;3\n", "column 2, line 4"),
+        ("Kommun;Dag;Natt\nNacka;3;20\nTäby;20;30\n", "column 2, line 2"),
+    ],
+)
+def test_no_number_is_taken_for_a_heading_a_category_or_a_note(tmp_path: Path, table: str, place: str) -> None:
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == STOPPED and places(answer, "small-cell") == [place]
+
+
+@pytest.mark.parametrize("first", ["Nacka;3", "Nacka;..", "Nacka;<5", "Nacka;1–4", "Nacka;2019"])
+def test_a_file_without_headings_cannot_be_judged(tmp_path: Path, first: str) -> None:
+    answer = check_statistics(tmp_path, f"{first}\nTäby;20\nSolna;30\n")
+    assert answer.code == UNSHOWN and answer.unshown == ["headings-unsure"]
+
+
+@pytest.mark.parametrize("headings", ["Kommun;2025;2026", ";2025;2026", "Kommun;0–5;6–12", "Kommun;under 18;över 18"])
+def test_years_and_ages_are_headings(tmp_path: Path, headings: str) -> None:
+    assert check_statistics(tmp_path, f"{headings}\nNacka;20;30\nTäby;40;50\n").code == RELEASED
+
+
+def test_a_first_column_of_numbers_that_may_be_counts_cannot_be_judged(tmp_path: Path) -> None:
+    for table in ("Flickor;Pojkar\n3;20\n", "Steg;Antal\n1;20\n2;21\n"):
+        answer = check_statistics(tmp_path, table)
+        assert answer.unshown == ["column-unsure"] and places(answer, "column-unsure") == ["column 1, line 1"]
+    assert check_statistics(tmp_path, "Steg;Antal\n1;20\n2;21\n", options=("--dimension", "Steg")).code == RELEASED
+
+
+@pytest.mark.parametrize("cells", [("3 st", "2 st"), ("tre", "två"), ("ca 10", "3*"), ("3 (15 %)", "okänt"), ("20", "okänt")])
+def test_numbers_that_cannot_be_read_are_no_categories(tmp_path: Path, cells: tuple[str, str]) -> None:
+    answer = check_statistics(tmp_path, f"Kommun;Antal;Flickor\nNacka;20;{cells[0]}\nTäby;30;{cells[1]}\n")
+    assert answer.code == UNSHOWN and "cell-not-number" in answer.unshown
+
+
+def test_remarks_beside_the_numbers_are_no_categories(tmp_path: Path) -> None:
+    table = "Kommun;Antal;Not\nNacka;..;\nTäby;30;\nTotalt;32;se bilagan\n"
+    assert places(check_statistics(tmp_path, table), "suppressed-given-back") == ["column 2, line 2"]
+    answer = check_statistics(tmp_path, "Kommun;Antal;Not\nNacka;20;varav tre flickor\nTäby;30;\n")
+    assert answer.code == UNSHOWN and places(answer, "cell-not-number") == ["column 3, line 2"]
+
+
+@pytest.mark.parametrize("mark", ["..", "<5", ""])
+def test_a_table_without_a_single_number_cannot_be_judged(tmp_path: Path, mark: str) -> None:
+    assert check_statistics(tmp_path, f"Kommun;Antal\nNacka;{mark}\nTäby;{mark}\n").unshown == ["nothing-shown"]
+
+
 # What totals give back
 
 
@@ -104,6 +201,15 @@ def test_a_long_table_is_understood_as_a_wide_one(tmp_path: Path) -> None:
     assert answer.code == STOPPED and places(answer, "suppressed-given-back") == ["column 3, line 2"]
 
 
+def test_a_grand_total_alone_gives_a_suppressed_cell_back(tmp_path: Path) -> None:
+    rows = "Nacka;Flickor;10\nNacka;Pojkar;..\nSolna;Flickor;20\nSolna;Pojkar;30\nTotalt;;62\n"
+    answer = check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows}")
+    assert answer.code == STOPPED and places(answer, "suppressed-given-back") == ["column 3, line 3"]
+    answer = check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows.replace('Pojkar;..', 'Pojkar;7', 1).replace('62', '70')}")
+    assert answer.code == STOPPED and places(answer, "rest-small") == ["column 3, line 6"]
+    assert check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows.replace('62', '90')}").code == RELEASED
+
+
 # Sums
 
 
@@ -129,6 +235,21 @@ def test_sums_of_few_and_great_contributions_stop(tmp_path: Path) -> None:
     assert judged([("Nacka", 460), ("Nacka", 460), *[("Nacka", 10)] * 8, *EVEN[10:]]) == {"dominance-nk"}
     assert judged([("Nacka", 1100), ("Nacka", -100), *EVEN[10:]]) == {"sums-negative"}
     assert judged([*EVEN[1:]]) == {"sums-of-others"}
+
+
+@pytest.mark.parametrize(("amount", "written"), [("0,01", "0,9"), ("0,01", "0,00"), ("166", "1000")])
+def test_sums_of_other_contributions_cannot_be_judged_however_near(tmp_path: Path, amount: str, written: str) -> None:
+    behind = write(tmp_path, csv_text(BEHIND, [("Nacka", amount)] * 6), "underlag.csv")
+    table = f"Kommun;Kronor\nNacka;{written}\n"
+    answer = check_statistics(tmp_path, table, options=("--magnitude", "Kronor", "--contributions", behind))
+    assert answer.code == UNSHOWN and places(answer, "sums-of-others") == ["column 2, line 2"]
+
+
+def test_sums_are_as_rounded_as_they_are_written(tmp_path: Path) -> None:
+    behind = write(tmp_path, csv_text(BEHIND, [("Solna", "5,07")] * 6), "underlag.csv")  # 30,42
+    for written, code in (("30,42", RELEASED), ("30,4", RELEASED), ("30", RELEASED), ("30,5", UNSHOWN), ("30,43", UNSHOWN)):
+        table = f"Kommun;Kronor\nSolna;{written}\n"
+        assert check_statistics(tmp_path, table, options=("--magnitude", "Kronor", "--contributions", behind)).code == code
 
 
 # Microdata
@@ -160,6 +281,25 @@ def test_rows_that_are_alike_in_what_is_sensitive_stop(tmp_path: Path) -> None:
     assert check_statistics(tmp_path, microdata(tmp_path, PEOPLE), options=(*NAMED, "--diversity", "3")).stops == [
         "class-alike"
     ]
+
+
+def test_a_value_written_in_two_ways_is_one_value(tmp_path: Path) -> None:
+    for other in ("ja", " JA ", "j\u00ada"):
+        rows = [("Nacka", "15", "Ja")] * 5 + [("Nacka", "15", other)]
+        answer = check_statistics(tmp_path, microdata(tmp_path, rows), options=NAMED)
+        assert answer.code == STOPPED and answer.stops == ["class-alike"], other
+
+
+@pytest.mark.parametrize("mark", ["-", "–", "..", "Uppgift saknas", "okänt"])
+def test_a_mark_for_a_missing_value_is_no_value(tmp_path: Path, mark: str) -> None:
+    rows = [("Nacka", "15", "Ja")] * 5 + [("Nacka", "15", mark)] * 5
+    answer = check_statistics(tmp_path, microdata(tmp_path, rows), options=NAMED)
+    assert answer.code == UNSHOWN and answer.unshown == ["class-alike-missing"]
+
+
+def test_microdata_without_rows_cannot_be_judged(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, microdata(tmp_path, []), options=NAMED)
+    assert answer.code == UNSHOWN and answer.unshown == ["microdata-empty"]
 
 
 def test_missing_cells_of_microdata_cannot_be_judged(tmp_path: Path) -> None:
@@ -219,12 +359,23 @@ def test_sheets_titles_and_sources_are_understood_and_hidden_ones_stop(tmp_path:
         (("--period", "oktober"), 2),
         (("--period", "2026-10/2026-01"), 2),
         (("--sender", "0180"), 2),
+        (("--period", ""), 2),
         (("--register", "finns-inte.db"), REJECTED),
+        (("--counting", "barn som 201205059817"), 2),
+        (("--counting", "barn " * 30), 2),
+        (("--magnitude", "20120505-9817"), 2),
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path: Path, options: tuple[str, ...], code: int) -> None:
     assert check_statistics(tmp_path, SOUND, options=options).code == code
     assert not (tmp_path / "out").exists()
+
+
+def test_a_setting_of_nought_is_kept(tmp_path: Path) -> None:
+    answer = check_statistics(tmp_path, SOUND, options=("--p-percent", "0"))
+    assert answer.record["request"]["statistics"]["p_percent"] == 0
+    path = write(tmp_path, SOUND)
+    assert run_program("check-export", path, "--to", "0182", "--purpose", "handover", "--p-percent", "0").code == 2
 
 
 def test_options_of_statistics_need_the_word(tmp_path: Path) -> None:

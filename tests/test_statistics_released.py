@@ -71,6 +71,65 @@ def test_what_nobody_said_cannot_be_judged(tmp_path: Path) -> None:
     assert answer.code == UNSHOWN and answer.unshown == ["difference-unsure"]
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ((), ()),
+        (YEAR_TO_OCTOBER, ()),
+        (YEAR_TO_OCTOBER, COUNTED),
+        (YEAR_TO_OCTOBER, ("--period", "2026")),
+        ((), YEAR_TO_OCTOBER),
+    ],
+)
+def test_what_is_given_back_is_not_passed_over_where_nobody_said_what_is_counted(
+    tmp_path: Path, before: tuple[str, ...], now: tuple[str, ...]
+) -> None:
+    register = release(tmp_path, "Kommun;Antal\nNacka;20\nTäby;36\n", *before)
+    later = "Kommun;Antal\nNacka;20\nTäby;..\nSolna;..\nTotalt;60\n"
+    answer = check_statistics(tmp_path, later, options=(*now, "--register", register))
+    assert answer.code == UNSHOWN and answer.unshown == ["earlier-unsure"]
+    assert "tidigare.csv" in answer.reason("earlier-unsure")["text"]
+
+
+def test_the_same_numbers_again_tell_nothing_new_whatever_they_count(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND)
+    assert check_statistics(tmp_path, SOUND, options=("--register", register)).code == RELEASED
+
+
+def test_a_total_alone_gives_back_a_part_that_was_suppressed_before(tmp_path: Path) -> None:
+    register = release(tmp_path, "Kommun;Antal\nNacka;20\nTäby;..\n", *YEAR_TO_OCTOBER)
+    answer = check_statistics(tmp_path, "Antal\n22\n", options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == STOPPED and answer.stops == ["difference-given-back"]
+    assert check_statistics(tmp_path, "Antal\n40\n", options=(*YEAR_TO_OCTOBER, "--register", register)).code == RELEASED
+
+
+def test_a_great_correction_of_a_table_with_suppressed_cells_cannot_be_judged(tmp_path: Path) -> None:
+    register = release(tmp_path, "Kommun;Antal\nNacka;..\nTäby;..\nSolna;30\nTotalt;60\n", *YEAR_TO_OCTOBER)
+    later = "Kommun;Antal\nNacka;27\nSolna;40\n"
+    answer = check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == UNSHOWN and answer.unshown == ["earlier-contradicts"]
+
+
+def test_a_great_correction_of_a_whole_table_may_leave(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    later = SOUND.replace("17;25;42", "17;35;52").replace("29;56;85", "29;66;95")
+    assert check_statistics(tmp_path, later, options=(*YEAR_TO_OCTOBER, "--register", register)).code == RELEASED
+
+
+def test_what_is_counted_is_the_same_however_it_is_written(tmp_path: Path) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    later = SOUND.replace("17;25;42", "17;26;43").replace("29;56;85", "29;57;86")
+    options = ("--counting", " Barn ", "--period", "2026-01/2026-10", "--register", register)
+    assert check_statistics(tmp_path, later, options=options).stops == ["difference-small"]
+
+
+def test_parts_and_their_totals_that_leave_together_give_each_other_back(tmp_path: Path) -> None:
+    by_sex = "Kommun;Kön;Antal\nNacka;Flickor;39\nNacka;Pojkar;..\nSolna;Flickor;12\nSolna;Pojkar;31\n"
+    answer = check_statistics(tmp_path, by_sex, "Kommun;Antal\nNacka;42\nSolna;43\n")
+    assert answer.code == STOPPED and answer.stops == ["linked-back"]
+    assert check_statistics(tmp_path, by_sex, "Kommun;Antal\nNacka;42\nSolna;90\n").code == RELEASED
+
+
 def test_a_small_correction_points_at_individuals(tmp_path: Path) -> None:
     register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
     later = SOUND.replace("17;25;42", "17;26;43").replace("29;56;85", "29;57;86")
@@ -89,8 +148,9 @@ def test_another_table_gives_back_what_the_earlier_one_suppressed(tmp_path: Path
 
 
 def test_tables_that_leave_together_give_each_other_back(tmp_path: Path) -> None:
-    by_sex = "Kommun;Kön;Antal\nNacka;Flickor;..\nNacka;Pojkar;..\nSolna;Flickor;12\nSolna;Pojkar;31\nTotalt;Totalt;85\n"
-    of_all = "Kommun;Antal\nNacka;3\nSolna;43\nTotalt;46\n".replace("3\nSolna", "42\nSolna").replace("46", "85")
+    rows = "Nacka;Flickor;..\nNacka;Pojkar;..\nSolna;Flickor;12\nSolna;Pojkar;31\nTäby;Flickor;..\nTäby;Pojkar;20\n"
+    by_sex = f"Kommun;Kön;Antal\n{rows}Totalt;Totalt;125\n"
+    of_all = "Kommun;Antal\nNacka;42\nSolna;43\nTäby;40\nTotalt;125\n"
     assert check_statistics(tmp_path, by_sex, of_all).code == RELEASED
     by_sex = by_sex.replace("Nacka;Flickor;..", "Nacka;Flickor;39")
     answer = check_statistics(tmp_path, by_sex, of_all)
@@ -106,6 +166,25 @@ def test_what_was_released_is_told_when_it_is_changed(tmp_path: Path) -> None:
     connection.close()
     ran = run_program("verify", "--register", register, "--lang", "en")
     assert ran.code == 1 and "released statistics 1" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE released_cells SET value = value + 9 WHERE value = 17",
+        "DELETE FROM released_cells",
+        "DROP TABLE released_cells",
+        "DELETE FROM journal",
+    ],
+)
+def test_a_register_that_was_changed_is_not_relied_on(tmp_path: Path, change: str) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_OCTOBER)
+    with sqlite3.connect(register) as connection:
+        connection.execute(change)
+    connection.close()
+    answer = check_statistics(tmp_path, SOUND, options=(*YEAR_TO_OCTOBER, "--register", register))
+    assert answer.code == REJECTED and "register is not as it was written" in answer.ran.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_only_statistics_that_may_leave_are_kept(tmp_path: Path) -> None:

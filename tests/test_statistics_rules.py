@@ -169,10 +169,11 @@ def test_whole_numbers_are_bounded_as_whole_numbers() -> None:
     ("written", "read"),
     [
         ("1 234", Number(1234)),
-        ("1\u00a0234,5", Number(1234.5)),
+        ("1\u00a0234,5", Number(1234.5, decimals=1)),
         ("1,234,567", Number(1234567)),
         ("-3", Number(-3)),
-        ("12,5 %", Number(12.5, share=True)),
+        ("12,5 %", Number(12.5, share=True, decimals=1)),
+        ("33,0 %", Number(33, share=True, decimals=1)),
         ("..", HeldBack()),
         ("–", HeldBack()),
         ("<5", HeldBack(1, 4)),

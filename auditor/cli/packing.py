@@ -9,7 +9,7 @@ import click
 
 from auditor.cli.speaking import printable
 from auditor.cli.targets import refuse_target
-from auditor.errors import ExitCode, UserError
+from auditor.errors import ExitCode
 from auditor.privacy import shown_path
 from auditor.words import _
 
@@ -74,19 +74,16 @@ def _recipients(keys: tuple[str, ...], *, plain: bool) -> list[object]:
 
 def _journal(register: Path, run: Path) -> tuple[int, str]:
     """The newest entry of the register's journal, after the register was found to be as it was written."""
+    from auditor.cli.trusted_register import require_untouched
     from auditor.output import read_manifest
     from auditor.register import Register
-    from auditor.register.journal import faults, newest
+    from auditor.register.journal import newest
 
     head = read_manifest(run).get("register")
     known = (int(head["entry"]), str(head["hash"])) if head and head["entry"] else None
     with Register(register) as opened:
-        if opened.damage() or faults(opened, known):
-            raise UserError(
-                _("The register is not as it was written, so its journal is not put into a package."),
-                hint=_("See what 'auditor verify --register FILE' says."),
-                file=shown_path(register.name),
-            )
+        refusal = _("The register is not as it was written, so its journal is not put into a package.")
+        require_untouched(opened, register, refusal, known)
         return newest(opened)
 
 

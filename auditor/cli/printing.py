@@ -10,7 +10,7 @@ from auditor.cli.speaking import printable
 from auditor.cli.targets import refuse_target
 from auditor.errors import ExitCode
 from auditor.output_folder import MANIFEST
-from auditor.privacy import holds_personal_number, shown_path
+from auditor.privacy import may_be_shown, shown_path
 from auditor.words import _
 
 _LONGEST_DNR = 60
@@ -19,7 +19,7 @@ _LONGEST_DNR = 60
 def pdf_command(pages: tuple[Path, ...], dnr: str, out: Path | None, browser: Path | None, force: bool) -> int:
     """Print pages of this program into PDF files, each whole or not at all. All are looked at before one is written."""
     dnr = " ".join(dnr.split())
-    if len(dnr) > _LONGEST_DNR or not dnr.isprintable() or holds_personal_number(dnr):
+    if not may_be_shown(dnr, _LONGEST_DNR):
         raise click.UsageError(_("--dnr takes a case number of at most 60 characters, and never a personal number."))
     from auditor.pdf import find_browser, make_pdf, read_page
 

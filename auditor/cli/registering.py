@@ -186,18 +186,15 @@ def purge_command(register: Path, before: date) -> int:
 
 def verify_register(register: Path, run_folder: Path | None) -> int:
     """Say whether the register is as its journal has it, and as a report knew it; exit code 1 when not."""
+    from auditor.cli.trusted_register import register_faults
     from auditor.output import read_manifest
-    from auditor.register.journal import faults
-    from auditor.statistics.remembered import statistics_faults
 
     known = None
     if run_folder is not None:
         head = read_manifest(run_folder).get("register")
         known = (int(head["entry"]), str(head["hash"])) if head else None
     with Register(register) as opened:
-        found = (
-            [_("The register's file is damaged.")] if opened.damage() else [*faults(opened, known), *statistics_faults(opened)]
-        )
+        found = register_faults(opened, known)
     for fault in found:
         click.echo(printable(fault))
     click.echo(_("The register is not as it was written.") if found else _("The register is as it was written."))

@@ -77,18 +77,8 @@ def check_export() -> click.Command:
 
 #: What the command is told of statistics, by the names of ``auditor.statistics.model.Settings`` where they are its own.
 STATISTICS = (
-    *(
-        "threshold",
-        "dominance",
-        "p_percent",
-        "diversity",
-        "quasi",
-        "sensitive",
-        "magnitude",
-        "dimensions",
-        "counting",
-        "period",
-    ),
+    *("threshold", "dominance", "p_percent", "diversity", "quasi", "sensitive", "magnitude", "dimensions"),
+    *("counting", "period"),
 )
 _OF_FILES = ("contributions", "register")
 _OF_ROWS = ("sender", "sender_unit", "recipient_unit", "grounds", "motivation", "clean")
@@ -98,7 +88,7 @@ _WRITTEN = {"dimensions": "--dimension", "clean": "--write-clean", "recipient_un
 def _refuse(options: dict[str, Any], names: Sequence[str], words: str) -> None:
     """Refuse options that do not go with the others. Raises click.UsageError."""
     for name in names:
-        if options[name]:
+        if options[name] not in (None, ()):
             raise click.UsageError(words.format(option=_WRITTEN.get(name, f"--{name.replace('_', '-')}")))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder
+from auditor.privacy import holds_personal_number, may_be_shown
 from auditor.release.model import Request, decide
-from auditor.statistics.model import Days, Settings
+from auditor.statistics.model import Days, Earlier, Settings
 from auditor.words import _
 
-_SETTINGS = ("threshold", "p_percent", "diversity", "quasi", "sensitive", "magnitude", "dimensions", "counting")
+_SETTINGS = frozenset(field.name for field in fields(Settings))
+_LONGEST_COUNTING = 100
 
 
 def check_statistics_command(
@@ -43,10 +45,8 @@ def check_statistics_command(
     told: Mapping[str, Any],
 ) -> int:
     """Check statistics before they leave; returns the exit code (docs/command-line.md). ``told`` are the settings' options."""
-    from auditor.register import Register
     from auditor.release.page import REPORT
     from auditor.statistics.check import check_statistics
-    from auditor.statistics.remembered import released_statistics
 
     paths = paths_of(files)
     settings = settings_of(told)
@@ -61,10 +61,7 @@ def check_statistics_command(
     for path in (*paths, *beside):
         if out is not None:
             check_output(out, path, force=force)
-    released = None
-    if register is not None:
-        with Register(register) as opened:
-            released = released_statistics(opened)
+    released = _released_before(register) if register is not None else None
     place = out or Path(tempfile.gettempdir()) / "check-export"
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(place) as private, full_disk_told():
         readable = {path.resolve().parent for path in (*paths, *beside)}
@@ -91,17 +88,39 @@ def check_statistics_command(
     return EXIT[decide(answers)]
 
 
+def _released_before(register: Path) -> list[Earlier]:
+    """What the register has of statistics released before. Raises UserError for one that is not as it was written."""
+    from auditor.cli.trusted_register import require_untouched
+    from auditor.register import Register
+    from auditor.statistics.remembered import released_statistics
+
+    with Register(register) as opened:
+        refusal = _("The register is not as it was written, so what was released before is not known.")
+        require_untouched(opened, register, refusal)
+        return released_statistics(opened)
+
+
 def settings_of(told: Mapping[str, Any]) -> Settings:
     """The settings that the options say; what they leave out has its default. Raises click.UsageError."""
-    given = {name: told[name] for name in _SETTINGS if told.get(name)}
+    given = {name: value for name, value in told.items() if name in _SETTINGS and value is not None}
     settings = replace(Settings(), **given)
+    _refuse_personal_numbers(settings)
     if settings.sensitive and not settings.quasi:
         raise click.UsageError(_("--sensitive needs --quasi: the columns that others may know."))
-    if told.get("dominance"):
+    if told.get("dominance") is not None:
         settings = replace(settings, dominance_n=told["dominance"][0], dominance_k=told["dominance"][1])
-    if told.get("period"):
+    if told.get("period") is not None:
         settings = replace(settings, days=days_of(str(told["period"])))
     return settings
+
+
+def _refuse_personal_numbers(settings: Settings) -> None:
+    """Refuse words that would stand in the report and in the register. Raises click.UsageError."""
+    if not may_be_shown(settings.counting, _LONGEST_COUNTING):
+        raise click.UsageError(_("--counting takes at most 100 characters, and never a personal number."))
+    columns = (*settings.quasi, *settings.sensitive, *settings.magnitude, *settings.dimensions)
+    if any(holds_personal_number(name) for name in columns):
+        raise click.UsageError(_("A column that an option names holds a personal number: give the column another heading."))
 
 
 def days_of(written: str) -> Days:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from auditor.privacy import holds_personal_number
+from auditor.privacy import may_be_shown
 from auditor.reviews.allocation import CONFIDENCE, most_faults
 
 RECORD: Literal[1] = 1
@@ -22,7 +22,7 @@ LONGEST_NAME = 100
 
 def is_shown_text(text: str) -> bool:
     """Whether a name may be shown: short, printable, and without a personal number."""
-    return len(text) <= LONGEST_NAME and text.isprintable() and not holds_personal_number(text)
+    return may_be_shown(text, LONGEST_NAME)
 
 
 def _shown(text: str) -> str:

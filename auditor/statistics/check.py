@@ -121,8 +121,7 @@ def _table_faults(
     understood = statistics_in(engine, table, settings)
     if not understood.blocks:
         return [Found("no-statistics", [Spot(1)])], []
-    spots = (("cell-not-number", understood.unread), ("rows-repeated", understood.repeated), ("row-bare", understood.bare))
-    found = [Found(code, places) for code, places in spots if places]
+    found = _not_understood(understood)
     found += cell_faults(understood, settings)
     found += suppressed_cells(understood, settings)
     found += dominance_faults(understood, settings, behind)
@@ -130,6 +129,19 @@ def _table_faults(
     if released is None:
         found.append(Found("earlier-not-judged"))
     return found, understood.blocks
+
+
+def _not_understood(table: StatisticsTable) -> list[Found]:
+    """What could not be told of a table, and so was not judged."""
+    spots = {
+        "headings-unsure": table.unheaded,
+        "column-unsure": table.unsure,
+        "cell-not-number": table.unread,
+        "rows-repeated": table.repeated,
+        "row-bare": table.bare,
+        "nothing-shown": [] if table.shows_numbers else [Spot(1)],
+    }
+    return [Found(code, places) for code, places in spots.items() if places]
 
 
 def statistics_in(engine: Engine, table: RawTable, settings: Settings) -> StatisticsTable:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from auditor.engine import Engine, quoted
 from auditor.intake.spelling import heading_key, same
 from auditor.release.columns import view_of
 from auditor.release.model import RawTable
-from auditor.statistics.model import Block, Found, Key, Measure, Settings, Spot, StatisticsTable
+from auditor.statistics.model import Block, Cell, Found, Key, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.numbers import Number, read_cell
 from auditor.statistics.tables import ACROSS
 
-_NEAR = 0.005
+#: What adding up floating numbers may cost, of the sum.
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -105,19 +107,18 @@ def _judged(
                 amounts[key].append(row.amount)
     faults: dict[str, list[Spot]] = {}
     for key, spot in published:
-        value = block.cells[key].value
-        assert value is not None
-        for code in cell_rules(amounts[key], value, settings):
+        for code in cell_rules(amounts[key], block.cells[key], settings):
             faults.setdefault(code, []).append(spot)
     return [Found(code, spots) for code, spots in faults.items()]
 
 
-def cell_rules(amounts: Sequence[float], value: float, settings: Settings) -> list[str]:
-    """The rules that one published sum breaks, given the amounts behind it."""
-    total = sum(amounts)
+def cell_rules(amounts: Sequence[float], published: Cell, settings: Settings) -> list[str]:
+    """The rules that one published sum breaks, given the amounts behind it, of which it is the sum as it is rounded."""
+    assert published.value is not None
+    total = fsum(amounts)
     if any(amount < 0 for amount in amounts):
         return ["sums-negative"]
-    if abs(total - value) > max(1.0, _NEAR * abs(total)):
+    if abs(total - published.value) > 0.5 * 10.0**-published.decimals + _NEAR * abs(total):
         return ["sums-of-others"]
     counted = [amount for amount in amounts if amount]
     faults = []

@@ -7,11 +7,12 @@ bounded as suppressed cells are (``system``): the first nine months and the firs
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from auditor.statistics.model import Block, Cell, Days, Earlier, Found, Key, Measure, Settings, Spot, StatisticsTable
+from auditor.intake.spelling import same
+from auditor.statistics.model import Block, Cell, Days, Earlier, Found, Key, Measure, Settings, Spot, StatisticsTable, parents
 from auditor.statistics.suppression import add_block, narrower, sums_of
 from auditor.statistics.system import ContradictionError, Name, System
 
@@ -22,14 +23,20 @@ _UNTOLD = Days(date.min, date.min)
 
 @dataclass
 class _Told:
-    """What is found of one block: spots by code, and the files that they are held against."""
+    """What is found of one block: spots by code and the file that they are held against. ``of``: those held against."""
 
-    faults: dict[tuple[str, str], list[Spot]]
+    faults: dict[tuple[str, str], list[Spot]] = field(default_factory=dict)
+    of: set[int] = field(default_factory=set)
+
+    def is_told(self, earlier: Earlier) -> bool:
+        """Whether anything was found of the block together with that one."""
+        return id(earlier) in self.of
 
     def tell(self, code: str, spot: Spot, earlier: Earlier) -> None:
         place = f"{earlier.file} ({earlier.released_on})" if earlier.released_on else earlier.file
         code = code if earlier.released_on else f"linked-{code.rpartition('-')[2]}"
         self.faults.setdefault((code, place), []).append(spot)
+        self.of.add(id(earlier))
 
 
 def earlier_faults(
@@ -40,43 +47,92 @@ def earlier_faults(
     for block in table.blocks:
         if block.kind is not Measure.COUNT:
             continue
-        told = _Told({})
-        joined: list[Earlier] = []
-        for earlier in released:
-            if not _comparable(settings, earlier) or not any(key in earlier.cells for key in block.cells):
-                continue
-            sure = _sure(settings, earlier)
-            if _differs(block, settings, earlier, told, sure=sure) or not sure:
-                continue
-            joined.append(earlier)
+        told = _Told()
+        related = [one for one in released if _comparable(settings, one) and _related(block.cells, one.cells)]
+        joined = [earlier for earlier in related if _joins(block, settings, earlier, told)]
         _pieces_told(block, settings, [*joined, *(other for other in beside if _linked(block, other, settings))], told)
         found += [Found(code, list(dict.fromkeys(spots)), {"earlier": place}) for (code, place), spots in told.faults.items()]
     return found
 
 
+def _joins(block: Block, settings: Settings, earlier: Earlier, told: _Told) -> bool:
+    """Whether the two go into one system: it is known that both count the same, and no number of the same days differs.
+
+    Where they do not, and something could be given back, that it was not worked out is told: it never passes in silence.
+    """
+    if not block.cells:
+        return False
+    first = next(iter(block.cells.values())).spot
+    sure = _sure(settings, earlier)
+    differs = _differs(block, settings, earlier, told, sure=sure)
+    if sure and not differs:
+        return True
+    if not told.is_told(earlier) and not _nothing_new(block.cells, earlier.cells, differs=differs):
+        told.tell("earlier-contradicts" if sure else "earlier-unsure", first, earlier)
+    return False
+
+
+def _nothing_new(mine: dict[Key, Cell], theirs: dict[Key, Cell], *, differs: bool) -> bool:
+    """Whether the two tell nothing together: they are the same numbers, or corrected ones of which none is suppressed."""
+    if differs:
+        return mine.keys() == theirs.keys() and all(cell.value is not None for cell in (*mine.values(), *theirs.values()))
+    return all(key in theirs and _published(cell) == _published(theirs[key]) for key, cell in mine.items())
+
+
+def _published(cell: Cell) -> tuple[float | None, float, float | None]:
+    return (cell.value, 0.0, None) if cell.value is not None else (None, cell.least, cell.greatest)
+
+
+def _related(mine: dict[Key, Cell], theirs: dict[Key, Cell]) -> bool:
+    """Whether two tables have a number in common, or one has a total of parts that the other has."""
+    return any(key in theirs for key in mine) or bool(_shared_sums(mine, theirs))
+
+
+def _shared_sums(mine: dict[Key, Cell], theirs: dict[Key, Cell]) -> list[tuple[Key, list[Key]]]:
+    """Totals of one table with their parts, not all of which stand in that table."""
+    return [
+        (above, keys)
+        for (above, _dimensions), keys in parents({*mine, *theirs}).items()
+        if not any(table.keys() >= {above, *keys} for table in (mine, theirs))
+    ]
+
+
 def _linked(block: Block, other: Earlier, settings: Settings) -> bool:
-    """Whether two tables that leave together are about the same: they have the same total, and no number that differs."""
+    """Whether two tables that leave together are about the same: they share a total, or one has the parts of the other's,
+    and no number or sum of both differs."""
     pairs = [(cell.value, other.cells[key].value) for key, cell in block.cells.items() if key in other.cells]
     both = [(mine, theirs) for mine, theirs in pairs if mine is not None and theirs is not None]
-    return any(mine >= settings.threshold for mine, _theirs in both) and all(mine == theirs for mine, theirs in both)
+    if any(mine != theirs for mine, theirs in both):
+        return False
+    return any(mine >= settings.threshold for mine, _theirs in both) or _parts_agree(block.cells, other.cells)
+
+
+def _parts_agree(mine: dict[Key, Cell], theirs: dict[Key, Cell]) -> bool:
+    """Whether one table has the parts of the other's totals, and none of these differs from their sum."""
+    shared = _shared_sums(mine, theirs)
+    numbers = {key: cell.value for key, cell in (theirs | mine).items()}
+    published = [(numbers[above], [numbers[key] for key in keys]) for above, keys in shared]
+    return bool(shared) and all(
+        total == sum(part for part in parts if part is not None) for total, parts in published if None not in (total, *parts)
+    )
 
 
 def _comparable(settings: Settings, earlier: Earlier) -> bool:
     """Whether the two may be about the same persons: what is not known may be so."""
-    mine = settings.counting
-    other_things = bool(mine and earlier.counting and mine.casefold() != earlier.counting.casefold())
+    other_things = bool(settings.counting and earlier.counting and same(settings.counting) != same(earlier.counting))
     apart = settings.days is not None and earlier.days is not None and not settings.days.overlaps(earlier.days)
     return not other_things and not apart
 
 
 def _sure(settings: Settings, earlier: Earlier) -> bool:
     """Whether it is known that both count the same, and for when."""
-    mine = settings.counting
-    return bool(mine) and mine.casefold() == earlier.counting.casefold() and None not in (settings.days, earlier.days)
+    counted = same(settings.counting)
+    return bool(counted) and counted == same(earlier.counting) and None not in (settings.days, earlier.days)
 
 
 def _differs(block: Block, settings: Settings, earlier: Earlier, told: _Told, *, sure: bool) -> bool:
-    """Tell of numbers of the same days that differ by little; whether any differ, so that one of the tables was corrected."""
+    """Tell of numbers of the same days that differ by little; whether any differ: one of the tables was corrected, or counts
+    something else."""
     if sure and settings.days != earlier.days:
         return False
     differs = False
@@ -87,7 +143,7 @@ def _differs(block: Block, settings: Settings, earlier: Earlier, told: _Told, *,
         differs = True
         if abs(cell.value - before.value) < settings.threshold:
             told.tell("difference-small" if sure else "difference-unsure", cell.spot, earlier)
-    return differs and sure
+    return differs
 
 
 @dataclass
@@ -177,8 +233,8 @@ def _totals_elsewhere(dated: _Dated, tables: Sequence[_Dated], settings: Setting
     sums = sums_of(together | dated.cells, settings.threshold)
     return [
         (above, keys)
-        for (above, dimension), keys in sums.equations.items()
-        if above not in dated.cells and dimension not in sums.more and dated.cells.keys() >= set(keys)
+        for (above, dimensions), keys in sums.equations.items()
+        if above not in dated.cells and dimensions not in sums.more and dated.cells.keys() >= set(keys)
     ]
 
 

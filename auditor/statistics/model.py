@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import permutations
 
 from auditor.release.model import RawTable
 
 #: What a number is about: pairs of dimension and category. A dimension that is summed over is left out; that of all is empty.
 Key = frozenset[tuple[str, str]]
+#: Dimensions that a total sums over.
+Dimensions = frozenset[str]
 #: Counts from 1 up to, and without, this one are small.
 THRESHOLD = 5
 
@@ -69,12 +72,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Cell:
-    """A published number, or a suppressed one (``value`` None) with the least and the greatest that its mark allows."""
+    """A published number, or a suppressed one (``value`` None) with the least and the greatest that its mark allows.
+
+    ``decimals``: with how many it is written; ``per_cent``: with a sign for it.
+    """
 
     spot: Spot
     value: float | None
     least: float = 0.0
     greatest: float | None = None
+    decimals: int = 0
+    per_cent: bool = False
 
 
 @dataclass
@@ -105,7 +113,8 @@ class StatisticsTable:
     """A table of statistics as it was understood.
 
     ``unread`` are cells that are neither numbers nor marks, ``repeated`` rows whose categories another row has too, ``bare``
-    rows with categories and no numbers.
+    rows with categories and no numbers, ``unheaded`` the row of headings where it may be one of numbers, ``unsure`` columns
+    that may be counts or categories.
     """
 
     raw: RawTable
@@ -113,6 +122,13 @@ class StatisticsTable:
     unread: list[Spot] = field(default_factory=list)
     repeated: list[Spot] = field(default_factory=list)
     bare: list[Spot] = field(default_factory=list)
+    unheaded: list[Spot] = field(default_factory=list)
+    unsure: list[Spot] = field(default_factory=list)
+
+    @property
+    def shows_numbers(self) -> bool:
+        """Whether any number is published, so that there is something to judge."""
+        return any(cell.value is not None for block in self.blocks for cell in (*block.cells.values(), *block.again))
 
 
 @dataclass(frozen=True)
@@ -139,13 +155,40 @@ class Found:
     count: int | None = None
 
 
-def parents(cells: Iterable[Key]) -> dict[tuple[Key, str], list[Key]]:
-    """For each cell that sums over a dimension, and that dimension: the cells that it is the sum of."""
+def parents(cells: Iterable[Key]) -> dict[tuple[Key, Dimensions], list[Key]]:
+    """For each cell that sums over dimensions, and those dimensions: the cells that it is the sum of.
+
+    A sum over several dimensions at once counts where its parts are not summed over one of them first: a grand total alone
+    gives a cell back as well as the totals of rows and columns do.
+    """
     keys = set(cells)
-    found: dict[tuple[Key, str], list[Key]] = {}
+    shapes: dict[Dimensions, list[Key]] = {}
     for key in sorted(keys, key=sorted):
-        for pair in key:
-            above = key - {pair}
-            if above in keys:
-                found.setdefault((above, pair[0]), []).append(key)
+        shapes.setdefault(frozenset(dimension for dimension, _category in key), []).append(key)
+    found: dict[tuple[Key, Dimensions], list[Key]] = {}
+    for below, above in permutations(shapes, 2):
+        if above < below:
+            for total, parts in _sums_over(below - above, shapes[below], keys).items():
+                found[total, below - above] = parts
     return found
+
+
+def _sums_over(dimensions: Dimensions, parts: Sequence[Key], keys: set[Key]) -> dict[Key, list[Key]]:
+    """The totals of parts over all of the dimensions, without those that sums over some of these already tell."""
+    sums: dict[Key, list[Key]] = {}
+    for key in parts:
+        total = _without(key, dimensions)
+        if total in keys:
+            sums.setdefault(total, []).append(key)
+    if len(dimensions) == 1:
+        return sums
+    return {total: of for total, of in sums.items() if not any(_summed_first(one, of, dimensions, keys) for one in dimensions)}
+
+
+def _summed_first(one: str, parts: Sequence[Key], dimensions: Dimensions, keys: set[Key]) -> bool:
+    """Whether all parts are summed over every dimension but one, in cells of their own."""
+    return all(_without(key, dimensions - {one}) in keys for key in parts)
+
+
+def _without(key: Key, dimensions: Dimensions) -> Key:
+    return frozenset(pair for pair in key if pair[0] not in dimensions)

@@ -12,15 +12,31 @@ _GROUPED = re.compile(r"[+−-]?\d{1,3}(?: \d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BELOW = re.compile(r"(?:<|färre än|mindre än|under|fewer than|less than) ?(\d{1,3})", re.IGNORECASE)
 _AT_MOST = re.compile(r"(?:≤|<=|högst|at most) ?(\d{1,3})", re.IGNORECASE)
+#: A number with a unit, a note or a word before it: ``3 st``, ``ca 10``, ``3*``, ``3 (15 %)``.
+_NUMBER_LIKE = re.compile(r"[^\w]*(?:(?:ca|cirka|circa|c:a|about|approx)\b[. ]*)?[^\w]*\d.*", re.IGNORECASE)
+#: Categories that begin with a digit: ages, days, months, quarters, school years, and codes or places in a list with a name.
+_CATEGORY = re.compile(
+    r"\d{1,3}(?: ?[-–—] ?\d{1,3})? ?(?:år|mån|months|years)\b.*|\d{1,3} ?\+"
+    r"|\d{4}[-/]\d{2,4}(?:-\d{2})?|\d{4} ?(?:kv|kvartal|k|q)\.? ?[1-4]|0\d+ .*|\d{4} [^\W\d]{3,}.*|\d{1,2}[.)] [^\W\d]{3,}.*",
+    re.IGNORECASE,
+)
+_WORDED = frozenset(
+    {
+        *("noll", "en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio"),
+        *("enstaka", "några", "få", "fåtal"),
+        *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "few"),
+    }
+)
 _RANGE = re.compile(r"(\d{1,3}) ?[-–—] ?(\d{1,3})")
 
 
 @dataclass(frozen=True)
 class Number:
-    """A published number. ``share``: it was written with a sign for per cent."""
+    """A published number. ``share``: it was written with a sign for per cent; ``decimals``: with so many, zeros and all."""
 
     value: float
     share: bool = False
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,7 @@ class HeldBack:
 
 def read_cell(written: str | None) -> Number | HeldBack | None:
     """The number or the mark of a cell; an empty cell is a mark. None for anything else."""
-    text = " ".join((written or "").translate(_SPACES).split())
+    text = _plain(written or "")
     if not text or text.casefold() in _MARKS:
         return HeldBack()
     if match := _BELOW.fullmatch(text):
@@ -44,15 +60,27 @@ def read_cell(written: str | None) -> Number | HeldBack | None:
     if (match := _RANGE.fullmatch(text)) and int(match[1]) <= int(match[2]):
         return HeldBack(float(match[1]), float(match[2]), span=True)
     share = text.endswith("%")
-    value = _value(text.removesuffix("%").rstrip())
-    return None if value is None else Number(value, share)
+    return _number(text.removesuffix("%").rstrip(), share=share)
 
 
-def _value(text: str) -> float | None:
+def looks_like_number(written: str) -> bool:
+    """Whether a text that is no number as it stands may be meant as one: with a unit, a note, or in words."""
+    text = _plain(written)
+    if text.casefold().strip(".,:;()") in _WORDED:
+        return True
+    return bool(_NUMBER_LIKE.fullmatch(text)) and not _CATEGORY.fullmatch(text) and not isinstance(read_cell(text), HeldBack)
+
+
+def _plain(written: str) -> str:
+    return " ".join(written.translate(_SPACES).split())
+
+
+def _number(text: str, *, share: bool) -> Number | None:
     if _GROUPED_ENGLISH.fullmatch(text) and not re.fullmatch(r"[+−-]?\d{1,3},\d{3}", text):
         text = text.replace(",", "")
     elif _GROUPED.fullmatch(text):
         text = text.replace(" ", "")
     elif not _NUMBER.fullmatch(text):
         return None
-    return float(text.replace(",", ".").replace("−", "-"))
+    text = text.replace(",", ".").replace("−", "-")
+    return Number(float(text), share, len(text.partition(".")[2]))

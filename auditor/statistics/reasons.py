@@ -47,6 +47,11 @@ WORDS: dict[str, Words] = {
         N_("The table does not say for certain which number the shares are of, so it cannot be shown what they give back."),
         N_("Write the number beside the shares, or leave them out."),
     ),
+    "share-unfit": Words(
+        Weight.UNSHOWN,
+        N_("A share fits no count of the number in its row, so it cannot be shown what it gives back."),
+        N_("Correct the share or the number, or leave the share out."),
+    ),
     "rest-small": Words(
         Weight.STOP,
         N_("The difference between a total and its parts is a count between 1 and {last}."),
@@ -121,6 +126,9 @@ WORDS: dict[str, Words] = {
         N_("Of a column it was not said whether others may know it, so it cannot be shown whom it singles out."),
         N_("Name it with --quasi or --sensitive, or remove it."),
     ),
+    "microdata-empty": Words(
+        Weight.UNSHOWN, N_("The table has no rows, so there is nothing to judge."), N_("Make the export again.")
+    ),
     "difference-small": Words(
         Weight.STOP,
         N_("The number differs by 1 to {last} from that in {earlier}, released before: the difference points at individuals."),
@@ -129,6 +137,11 @@ WORDS: dict[str, Words] = {
     "difference-unsure": Words(
         Weight.UNSHOWN,
         N_("The number differs by 1 to {last} from that in {earlier}, and it is not known whether both count the same."),
+        N_("Say what is counted and for when, with --counting and --period."),
+    ),
+    "earlier-unsure": Words(
+        Weight.UNSHOWN,
+        N_("What the table gives back together with {earlier} was not worked out: what both count, or for when, is not known."),
         N_("Say what is counted and for when, with --counting and --period."),
     ),
     "difference-given-back": Words(
@@ -165,6 +178,21 @@ WORDS: dict[str, Words] = {
         Weight.NOTE,
         N_("Differences against statistics that were released before were not judged: no register was given."),
         N_("Give the register with --register, or compare with what was released before by hand."),
+    ),
+    "headings-unsure": Words(
+        Weight.UNSHOWN,
+        N_("The first row holds numbers or marks: it may be headings, or numbers that were not judged."),
+        N_("Put a row of headings in words above the numbers."),
+    ),
+    "column-unsure": Words(
+        Weight.UNSHOWN,
+        N_("A first column of numbers may be counts or categories, and its numbers were not judged."),
+        N_("Name it with --dimension if it holds categories; else put a column of categories before it."),
+    ),
+    "nothing-shown": Words(
+        Weight.UNSHOWN,
+        N_("The table shows no number: all of them are suppressed or missing, so there is nothing to judge."),
+        N_("Leave the table out, or judge by hand what it tells without numbers."),
     ),
     "cell-not-number": Words(
         Weight.UNSHOWN,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from auditor.statistics.model import Block, Cell, Found, Key, Measure, Settings, Spot, StatisticsTable, parents
+from auditor.statistics.model import Block, Cell, Dimensions, Found, Key, Measure, Settings, Spot, StatisticsTable, parents
 from auditor.statistics.system import ContradictionError, Name, System
 
 _NEAR = 0.5
@@ -18,8 +19,8 @@ class Sums:
     together, so that the parts overlap; ``rests``: totals of which a small part is not shown.
     """
 
-    equations: dict[tuple[Key, str], list[Key]] = field(default_factory=dict)
-    more: set[str] = field(default_factory=set)
+    equations: dict[tuple[Key, Dimensions], list[Key]] = field(default_factory=dict)
+    more: set[Dimensions] = field(default_factory=set)
     apart: list[Key] = field(default_factory=list)
     rests: list[Key] = field(default_factory=list)
 
@@ -27,24 +28,30 @@ class Sums:
 def sums_of(cells: dict[Key, Cell], threshold: int, near: float = _NEAR) -> Sums:
     """Hold every total against its parts, where all of them are published."""
     sums, all_sums = Sums(), parents(cells)
-    apart: set[str] = set()
-    for (above, dimension), keys in all_sums.items():
+    apart: set[Dimensions] = set()
+    for (above, dimensions), keys in all_sums.items():
         values = [cells[key].value for key in (above, *keys)]
         if any(value is None for value in values):
             continue
         total, *parts = (value for value in values if value is not None)
         rest = total - sum(parts)
         if rest < -near:
-            apart.add(dimension)
+            apart.add(dimensions)
             sums.apart.append(above)
         elif rest > near:
-            sums.more.add(dimension)
+            sums.more.add(dimensions)
             if rest < threshold:
                 sums.rests.append(above)
-    sums.more -= apart
-    sums.rests = [key for key in sums.rests if any(above == key and name not in apart for above, name in all_sums)]
-    sums.equations = {where: keys for where, keys in all_sums.items() if where[1] not in apart}
+    sums.equations = {where: keys for where, keys in all_sums.items() if not _among(where[1], apart)}
+    sound = {above for above, _dimensions in sums.equations}
+    sums.rests = [above for above in sums.rests if above in sound]
+    sums.more = {dimensions for _above, dimensions in sums.equations if _among(dimensions, sums.more)}
     return sums
+
+
+def _among(dimensions: Dimensions, found: Iterable[Dimensions]) -> bool:
+    """Whether what was found of some dimensions is true of these: what is true of sums over one is so over it and others."""
+    return any(one <= dimensions for one in found)
 
 
 def add_block(system: System, cells: dict[Key, Cell], sums: Sums, mark: object) -> None:
@@ -54,10 +61,10 @@ def add_block(system: System, cells: dict[Key, Cell], sums: Sums, mark: object) 
             system.unknown((mark, key), cell.least, cell.greatest)
         else:
             system.known((mark, key), cell.value)
-    for (above, dimension), keys in sums.equations.items():
+    for (above, dimensions), keys in sums.equations.items():
         terms: dict[Name, float] = {(mark, above): -1.0, **{(mark, key): 1.0 for key in keys}}
-        if dimension in sums.more:
-            rest = (mark, above, dimension, "rest")
+        if dimensions in sums.more:
+            rest = (mark, above, dimensions, "rest")
             system.unknown(rest)
             terms[rest] = 1.0
         system.equation(terms)

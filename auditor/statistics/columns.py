@@ -1,0 +1,179 @@
+"""What the columns of a table of statistics are: categories, numbers of one kind, or remarks. What cannot be told is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from auditor.intake.readers import UNREADABLE
+from auditor.intake.spelling import heading_key
+from auditor.statistics.model import Measure, Settings, Spot
+from auditor.statistics.numbers import HeldBack, Number, looks_like_number, read_cell
+
+Row = tuple[int, Sequence[str | None]]
+
+#: Rows above the headings that hold a title.
+_MOST_TITLES = 6
+_DIMENSIONS = frozenset(
+    map(
+        heading_key,
+        (
+            *("år", "årtal", "läsår", "kalenderår", "månad", "kvartal", "vecka", "datum", "period", "ålder", "åldersgrupp"),
+            *("kommun", "kommunkod", "kod", "län", "klass", "årskurs", "födelseår"),
+            *("year", "month", "quarter", "week", "age", "code", "municipality"),
+        ),
+    )
+)
+#: Headings of categories that are never written as numbers.
+_CATEGORIES = frozenset(map(heading_key, ("kön", "kategori", "insats", "område", "enhet", "nämnd", "region", "sex")))
+COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|värde|value|n)\b *", re.IGNORECASE)
+#: Headings that can be of nothing but counts.
+_COUNTED = re.compile(r"(?:antalet|antal|number of|count)\b", re.IGNORECASE)
+_SHARE = re.compile(r"%|\bandel(?:en|ar|arna)?\b|\bprocent|\bper cent\b|\bpercent|\bshare\b", re.IGNORECASE)
+_AVERAGE = re.compile(r"\bmedel|\bgenomsnitt|\bsnitt\b|\bmedian|\bmean\b|\baverage\b", re.IGNORECASE)
+_YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and what its numbers are (``kind`` None: it holds categories, or remarks)."""
+
+    position: int
+    heading: str
+    kind: Measure | None
+
+
+@dataclass
+class Columns:
+    """The columns of a table. ``unread`` are cells outside the numbers that may be numbers all the same; ``unsure`` are
+    columns of which it cannot be told whether they hold counts or categories."""
+
+    labels: list[Column] = field(default_factory=list)
+    numbers: list[Column] = field(default_factory=list)
+    unread: list[Spot] = field(default_factory=list)
+    unsure: list[Spot] = field(default_factory=list)
+
+
+def headings_of(headings: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
+    """The row of headings and the rows below it; titles above it are left out."""
+    for _attempt in range(_MOST_TITLES):
+        if not rows or not _is_title(headings, rows[0][1]):
+            break
+        headings, rows = [cell or "" for cell in rows[0][1]], rows[1:]
+    return headings, rows
+
+
+def _is_title(headings: Sequence[str], below: Sequence[str | None]) -> bool:
+    """Whether a row is a title: one text alone above a row of several. Over a number it is that column's heading."""
+    filled = [position for position, heading in enumerate(headings) if heading.strip()]
+    if len(filled) > 1 or sum(bool(cell) for cell in below) <= 1:
+        return False
+    return all(position == 0 or read_cell(below[position]) is None for position in filled)
+
+
+def headings_may_be_numbers(headings: Sequence[str], settings: Settings) -> bool:
+    """Whether the row of headings may be the first row of numbers, in a file without headings. Years are headings."""
+    filled = [(position, heading, read_cell(heading)) for position, heading in enumerate(headings) if heading.strip()]
+    numbers = [one for _position, _heading, one in filled if isinstance(one, Number)]
+    if numbers:
+        several = len({one.value for one in numbers}) == len(numbers) > 1
+        named = not headings[0].strip() or heading_key(headings[0]) in _DIMENSIONS | _CATEGORIES
+        return not (all(map(_is_year, numbers)) and (several or named))
+    if any(one is not None and not any(map(str.isalnum, heading)) for _position, heading, one in filled):
+        return True
+    right = [one for position, _heading, one in filled if position]
+    spans = {(one.least, one.greatest) for one in right if isinstance(one, HeldBack) and one.span}
+    ages = 1 < len(spans) == len(right)
+    return bool(right) and not ages and all(_is_mark(one, settings.threshold) for one in right)
+
+
+def _is_mark(one: Number | HeldBack | None, threshold: int) -> bool:
+    """Whether a heading can be a suppressed number: ``under 18`` is not, where 5 is the least that is shown."""
+    return isinstance(one, HeldBack) and (one.greatest is None or one.greatest < threshold)
+
+
+def _is_year(one: Number) -> bool:
+    return not one.share and one.value in _YEARS
+
+
+def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings) -> Columns:
+    """What each column is. Text to the right of numbers is a remark, where categories stand to their left."""
+    asked = {heading_key(name) for name in settings.dimensions}
+    found = Columns()
+    for position, heading in enumerate(headings):
+        column = Column(position, " ".join(heading.split()), None)
+        cells = [row[1][position] for row in rows]
+        remarks = bool(found.numbers and found.labels) and heading_key(heading) not in asked
+        if heading_key(heading) in asked:
+            found.labels.append(column)
+        elif _holds_numbers(heading, cells, first=position == 0, after_numbers=bool(found.numbers)):
+            _place_numbers(column, cells, found, alone=len(headings) == 1)
+        else:
+            if not remarks:
+                found.labels.append(column)
+            if position and heading_key(heading) not in _DIMENSIONS:
+                found.unread += [
+                    Spot(row[0], position)
+                    for row, cell in zip(rows, cells, strict=True)
+                    if _may_be_number(cell, inside=remarks)
+                ]
+    _name_magnitudes(found, headings, settings)
+    return found
+
+
+def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, *, alone: bool) -> None:
+    """Put a column of numbers where it belongs: years, ages and codes are categories, and a first column may be."""
+    numbers = [one for one in map(read_cell, cells) if isinstance(one, Number)]
+    says_number = any(word.search(column.heading) for word in (_SHARE, _AVERAGE)) or COUNT.match(column.heading)
+    if alone or (column.position and heading_key(column.heading) not in _DIMENSIONS) or (not column.position and says_number):
+        found.numbers.append(Column(column.position, column.heading, _kind(column.heading, numbers)))
+        return
+    found.labels.append(column)
+    years = not column.heading and bool(numbers) and all(map(_is_year, numbers))
+    if heading_key(column.heading) not in _DIMENSIONS and not years:
+        found.unsure.append(Spot(1, column.position))
+
+
+def _name_magnitudes(found: Columns, headings: Sequence[str], settings: Settings) -> None:
+    """Columns of numbers that ``--magnitude`` names are sums; all counts are, where it names none of the table's columns."""
+    magnitudes = {heading_key(name) for name in settings.magnitude}
+    none_here = bool(magnitudes) and not any(heading_key(heading) in magnitudes for heading in headings)
+    for place, column in enumerate(found.numbers):
+        if column.kind is Measure.COUNT and (none_here or heading_key(column.heading) in magnitudes):
+            found.numbers[place] = Column(column.position, column.heading, Measure.MAGNITUDE)
+
+
+def _holds_numbers(heading: str, cells: Sequence[str | None], *, first: bool, after_numbers: bool) -> bool:
+    """Whether a column is one of numbers and marks, or of what may be numbers: those cells are then told as unread.
+
+    One that is empty is wholly suppressed, unless it is the first.
+    """
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return not first and bool(cells)
+    if _COUNTED.match(heading):
+        return True
+    read = [read_cell(cell) for cell in filled]
+    likely = [one is not None or looks_like_number(cell) for cell, one in zip(filled, read, strict=True)]
+    categories = [isinstance(one, HeldBack) and one.span and not after_numbers for one in read]  # ages are written like 1–4
+    sure = any(is_likely and not category for is_likely, category in zip(likely, categories, strict=True))
+    return sure and 2 * sum(likely) > len(filled)
+
+
+def _may_be_number(cell: str | None, *, inside: bool) -> bool:
+    """Whether a cell outside the numbers may be one; ``inside``: also one inside a text."""
+    if not cell:
+        return False
+    written_out = inside and (any(map(str.isdigit, cell)) or any(map(looks_like_number, cell.split())))
+    return cell == UNREADABLE or written_out or looks_like_number(cell) or isinstance(read_cell(cell), Number)
+
+
+def _kind(heading: str, numbers: Sequence[Number]) -> Measure:
+    if numbers and all(one.share for one in numbers):
+        return Measure.SHARE
+    if _SHARE.search(heading) and not _COUNTED.match(heading):
+        return Measure.SHARE
+    if _AVERAGE.search(heading) or any(not one.value.is_integer() or one.value < 0 for one in numbers):
+        return Measure.MAGNITUDE
+    return Measure.COUNT

@@ -12,6 +12,7 @@ from auditor.cli.run_options import refuse_inside
 from auditor.cli.speaking import printable
 from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
+from auditor.privacy import may_hold_personal_number
 from auditor.words import _
 
 _LONGEST = 64
@@ -31,6 +32,13 @@ def extract_command(
     """Write the extract, whole or not at all; returns the exit code."""
     if (case is None) is not person:
         raise click.UsageError(_("Name either --case or --person."))
+    if case is not None and may_hold_personal_number(case):
+        raise click.UsageError(
+            _(
+                "--case never takes a personal number, which others can read on the command line. Ask for the person with"
+                " --person, or name the case by the pseudonym that the report shows."
+            )
+        )
     refuse_inside(out, source, run_folder)
     number = _ask_for_number() if person else ""
 

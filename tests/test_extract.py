@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -96,7 +99,7 @@ def row_names(text: str, letter: str) -> set[str]:
 
 def test_a_case_is_told_with_its_disclosures_and_accesses(family):
     ran, out = family.extract("--case", "SN-2026-1")
-    assert ran.code == 0 and [path.name for path in out.iterdir()] == ["extract.html"]
+    assert ran.code == 0 and sorted(path.name for path in out.iterdir()) == ["extract.html", "manifest.json"]
     text = words(out)
     assert "from Stockholm (0180) to Nacka (0182)" in text and "handing over to the child's home municipality" in text
     assert "Namn, Personnummer" in text and "(OSL 26:9 p1)" in text
@@ -316,6 +319,40 @@ def test_one_controllers_extract_holds_its_own_rows_alone(tmp_path):
     assert ran.code == 0 and row_names(text, "A") == {"A1"} and row_names(text, "D") == set()
     ran, out = made.extract("--case", "SN-2026-2")
     assert ran.code == 3 and NOTHING in ran.stderr
+
+
+def test_its_manifest_names_what_it_rests_on_and_nobody(tmp_path, monkeypatch):
+    given = rows()
+    made = Export(tmp_path, given)
+    numbered = made.source / f"accesses-{NUMBER}.csv"
+    (made.source / "accesses.csv").rename(numbered)
+    shutil.rmtree(tmp_path / "run")
+    ran = run_program("audit", made.source, "--out", tmp_path / "run", "--period", "2026-10", "--quiet", *made.given)
+    assert ran.code == 0, ran.said
+    asked(monkeypatch, NUMBER)
+    ran, out = made.extract("--person")
+    text = (out / "manifest.json").read_text(encoding="utf-8")
+    manifest = json.loads(text)
+    assert ran.code == 0 and manifest["report"] == "extract" and NUMBER not in text and "SN-2026" not in text
+    assert manifest["audit"]["manifest_sha256"] == sha256(tmp_path / "run" / "manifest.json")
+    assert manifest["agreement"]["sha256"] == sha256(tmp_path / "avtal.yaml")
+    assert [entry["sha256"] for entry in manifest["outputs"]] == [sha256(out / "extract.html")]
+    assert {entry["sha256"] for entry in manifest["inputs"]} == {sha256(path) for path in made.source.iterdir()}
+    assert run_program("verify", out).code == 0
+    with (out / "extract.html").open("a", encoding="utf-8") as file:
+        file.write(" ")
+    assert run_program("verify", out).code == 1
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_an_extract_is_no_audit(family):
+    ran, out = family.extract("--case", "SN-2026-1")
+    given = ("--input", family.source, "--out", family.folder / "again", *family.given)
+    ran = run_program("extract", "--case", "SN-2026-1", "--run", out, *given)
+    assert ran.code == 3 and "holds another report than an audit's" in ran.stderr
 
 
 def test_hostile_text_is_text(tmp_path):

@@ -347,12 +347,6 @@ def test_without_recipients_a_package_is_refused_and_says_why(desk, tmp_path):
 # --------------------------------------------------------------------------------------------------------------------- keys
 
 
-def test_a_key_is_never_replaced(desk):
-    before = desk.key.read_bytes()
-    ran = run_program("keys", "make", "--out", desk.key, "--lang", "en")
-    assert (ran.code, desk.key.read_bytes()) == (3, before) and "never replaced" in ran.stderr
-
-
 def test_a_locked_key_needs_its_password(desk, tmp_path, monkeypatch):
     import io
 
@@ -380,23 +374,6 @@ def test_wrong_key_files_are_told(desk, tmp_path):
 @pytest.mark.parametrize("with_key", [True, False])
 def test_a_package_that_is_not_there_is_told(desk, tmp_path, with_key):
     told(verify(tmp_path / "none.zip", desk.key if with_key else None), "none.zip: There is no such file or folder.", 3)
-
-
-@pytest.mark.parametrize("kind", ["signing", "receiving"])
-@pytest.mark.parametrize("written", [0, 1])
-def test_no_half_pair_of_keys_is_left_when_it_is_stopped(tmp_path, monkeypatch, kind, written):
-    opened, left = os.fdopen, written
-
-    def stopping(*arguments, **options):
-        nonlocal left
-        if not left:
-            raise KeyboardInterrupt
-        left -= 1
-        return opened(*arguments, **options)
-
-    monkeypatch.setattr("os.fdopen", stopping)
-    assert run_program("keys", "make", "--out", tmp_path / "key", "--kind", kind).code == 130
-    assert list(tmp_path.iterdir()) == []
 
 
 # ------------------------------------------------------------------------------------------------------------ the register

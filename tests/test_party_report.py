@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -298,6 +300,18 @@ def test_a_child_who_belonged_there_only_before_the_report_is_not_told_of(tmp_pa
     assert "holds nothing that can be told to concern" in words(files)
     reported = {**one, "cases": [{"reported_at": "2026-09-29 10:00:00"}]}
     assert "holds nothing" not in words(made_of(tmp_path / "reported", "0120", **reported, residences=moved))
+
+
+def test_its_manifest_names_what_it_rests_on_and_tells_of_nobody_else(small):
+    folder = small[0]
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest.keys() == {"manifest", "program", "report", "party", "agreement", "law_table", "audit", "outputs", "run_at"}
+    assert (manifest["report"], manifest["party"]) == ("party", "0182")
+    assert manifest["audit"].keys() == {"period", "controller", "manifest_sha256"}
+    audit = (folder / "run" / "manifest.json").read_bytes()
+    assert manifest["audit"]["manifest_sha256"] == hashlib.sha256(audit).hexdigest()
+    assert [entry["file"] for entry in manifest["outputs"]] == ["disclosures.csv", "findings.csv", "party-0182.html"]
+    assert run_program("verify", folder / "out").code == 0
 
 
 def test_what_is_asked_of_own_users_alone_is_told(small):

@@ -42,6 +42,7 @@ def extract_command(
     refuse_inside(out, source, run_folder)
     number = _ask_for_number() if person else ""
 
+    from auditor.output import put_manifest
     from auditor.persons.extract import extract_of_case, extract_of_person
     from auditor.replay import reopened
     from auditor.report.extract import write_extract
@@ -52,6 +53,9 @@ def extract_command(
     ):
         found = extract_of_person(again, number) if case is None else extract_of_case(again, case)
         page = write_extract(found, again.loaded.agreement, again.law, finished, with_users=with_users)
+        # nothing of who was asked for stands in it
+        inputs = [{"file": record.shown, "sha256": record.sha256} for record in again.intake.files]
+        put_manifest(finished, {"report": "extract", **again.rests_on(), "inputs": inputs})
     if with_users:
         click.echo(
             _("The extract shows employees' user ids. Do not hand it over so without a decision about each of them."), err=True

@@ -302,7 +302,7 @@ def test_a_child_who_belonged_there_only_before_the_report_is_not_told_of(tmp_pa
     assert "holds nothing" not in words(made_of(tmp_path / "reported", "0120", **reported, residences=moved))
 
 
-def test_its_manifest_names_what_it_rests_on_and_tells_of_nobody_else(small):
+def test_its_manifest_names_what_it_rests_on_and_tells_of_nobody_else(small, tmp_path):
     folder = small[0]
     manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest.keys() == {"manifest", "program", "report", "party", "agreement", "law_table", "audit", "outputs", "run_at"}
@@ -312,6 +312,9 @@ def test_its_manifest_names_what_it_rests_on_and_tells_of_nobody_else(small):
     assert manifest["audit"]["manifest_sha256"] == hashlib.sha256(audit).hexdigest()
     assert [entry["file"] for entry in manifest["outputs"]] == ["disclosures.csv", "findings.csv", "party-0182.html"]
     assert run_program("verify", folder / "out").code == 0
+    assert run_program("package", folder / "out", "--out", tmp_path / "p.zip", "--plain").code == 0
+    added = run_program("findings", "add", "--run", folder / "out", "--register", tmp_path / "register.db", "--lang", "en")
+    assert added.code == 3 and "holds another report than an audit's" in added.stderr
 
 
 def test_what_is_asked_of_own_users_alone_is_told(small):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -42,3 +43,8 @@ class UserErrors(UserError):
     def __init__(self, message: str, faults: list[UserError], *, hint: str, file: str | None = None) -> None:
         super().__init__(message, hint=hint, file=file)
         self.faults = faults
+
+
+def disk_is_full(error: BaseException) -> bool:
+    """Whether a file could not be written since there is no room for it: the user's to mend."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -18,8 +18,9 @@ from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
 from auditor.engine import Engine, EngineError, quoted, text
 from auditor.intake.tables import TABLES
 from auditor.outcomes import Counts, Run, State, Verdict
+from auditor.relations import home_can_be_told
 
-#: Checks turn on where the child belonged; with residences, on its valid_to too, whose empty cell has a meaning.
+#: Checks that read it turn on where the child belonged.
 _HOME = "cases.home_municipality"
 _ANSWERS_IN_A_PACK = 30
 
@@ -62,15 +63,14 @@ def plan(catalogue: Iterable[Check], present: Mapping[str, set[str]], switched_o
 def _plan_one(check: Check, present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> Run:
     if check.id in switched_off:
         return Run(check, State.SWITCHED_OFF, switched_off[check.id])
-    reads = list(check.reads)
-    if _HOME in reads and "residences" in present:
-        reads.append("residences.valid_to")
-    for read in reads:
+    for read in check.reads:
         table, column = read.split(".")
         if table not in present:
             return Run(check, State.TABLE_ABSENT, table)
         if TABLES[table].column(column).meaningful_empty and column not in present[table]:
             return Run(check, State.COLUMN_ABSENT, read)
+    if _HOME in check.reads and not home_can_be_told(present):
+        return Run(check, State.COLUMN_ABSENT, "residences.valid_to")
     return Run(check)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,11 +87,9 @@ def piles_of(record: FileRecord, audit: Audit) -> dict[str, int]:
 
 
 def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: dict[str, Any] | None = None) -> None:
-    """Write ``manifest.json``, last of all files: what was read, under what rules, and the SHA-256 of every file written."""
+    """Write an audit's ``manifest.json``: what was read, under what rules, and what came of it."""
     agreement = audit.loaded.agreement
-    manifest = {
-        "manifest": MANIFEST_FORM,
-        "program": {"name": PROGRAM, "version": __version__},
+    told = {
         "agreement": {
             "id": agreement.id,
             "title": agreement.title,
@@ -123,6 +122,16 @@ def write_manifest(audit: Audit, out: Path, options: dict[str, Any], register: d
         "register": register,
         "contract": _contract(audit.contract),
         "reviews": [{"sha256": review.sha256, **review.record.model_dump(mode="json")} for review in audit.reviews],
+    }
+    put_manifest(out, told)
+
+
+def put_manifest(out: Path, told: Mapping[str, Any]) -> None:
+    """Write ``manifest.json``, last of all files: ``told``, the SHA-256 of every file written, and the moment."""
+    manifest = {
+        "manifest": MANIFEST_FORM,
+        "program": {"name": PROGRAM, "version": __version__},
+        **told,
         "outputs": [
             {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size}
             for path in sorted(out.iterdir())
@@ -163,6 +172,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             file=MANIFEST,
         ) from error
     return dict(manifest)
+
+
+def read_audit_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of an audit. Raises UserError when there is none of ours, or that of a report of another kind."""
+    manifest = read_manifest(folder)
+    if not {"period", "inputs", "verdicts"} <= manifest.keys():
+        raise UserError(
+            _("The folder holds another report than an audit's."),
+            hint=_("Name the folder that an audit wrote (its --out)."),
+            file=MANIFEST,
+        )
+    return manifest
 
 
 def verify(folder: Path) -> list[str]:

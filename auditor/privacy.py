@@ -102,7 +102,12 @@ def is_plain_id(text: str, *, needs_digit: bool) -> bool:
         return False
     if needs_digit and not _has_digit(text):
         return False
-    return not holds_personal_number(text) and not _is_shaped_as_number(text)
+    return not may_hold_personal_number(text)
+
+
+def may_hold_personal_number(text: str) -> bool:
+    """Whether a personal number, or what is written as one is, stands somewhere in the text."""
+    return holds_personal_number(text) or _is_shaped_as_number(text)
 
 
 def _is_shaped_as_number(text: str) -> bool:
@@ -176,6 +181,5 @@ def shown_path(text: str) -> str:
     shown = []
     for part in unicodedata.normalize("NFC", text).split("/"):
         clean = "".join(character if character.isprintable() else "\ufffd" for character in part)
-        hidden = holds_personal_number(part) or _is_shaped_as_number(part)
-        shown.append(MASKED + Path(clean).suffix[:8] if hidden else clean[:120])
+        shown.append(MASKED + Path(clean).suffix[:8] if may_hold_personal_number(part) else clean[:120])
     return "/".join(shown).replace("\\", "/")

@@ -21,7 +21,8 @@ from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable, read_law_table
 from auditor.outcomes import Run, State, Verdict
-from auditor.output import read_manifest, sha256_of
+from auditor.output import read_audit_manifest, sha256_of
+from auditor.output_folder import MANIFEST
 from auditor.privacy import Pseudonyms, shown_path
 from auditor.relations import Period
 from auditor.words import _
@@ -88,7 +89,10 @@ def replay(
 
 @dataclass(frozen=True)
 class Reopened:
-    """An export taken in again under the rules of an earlier audit; its relations are not prepared yet."""
+    """An export taken in again under the rules of an earlier audit; its relations are not prepared yet.
+
+    ``manifest_sha256`` is that of the audit's manifest, which names the input and the rules.
+    """
 
     engine: Engine
     intake: Intake
@@ -96,6 +100,14 @@ class Reopened:
     law: LawTable
     period: Period
     manifest: dict[str, Any]
+    manifest_sha256: str
+
+    def rests_on(self) -> dict[str, Any]:
+        """What a report made of it rests on, for that report's manifest."""
+        rules, audit = (
+            {name: self.manifest[name] for name in names} for names in (("agreement", "law_table"), ("period", "controller"))
+        )
+        return {**rules, "audit": {**audit, "manifest_sha256": self.manifest_sha256}}
 
 
 @contextlib.contextmanager
@@ -106,7 +118,7 @@ def reopened(
 
     Raises UserError when input, agreement, mapping or law table is not that of the audit.
     """
-    manifest = read_manifest(run_folder)
+    manifest = read_audit_manifest(run_folder)
     loaded = load_agreement(agreement)
     if loaded.sha256 != manifest["agreement"]["sha256"]:
         raise UserError(
@@ -118,7 +130,7 @@ def reopened(
     with Engine(private, [source]) as engine:
         intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
         _same_input(intake, manifest)
-        yield Reopened(engine, intake, loaded, law, period, manifest)
+        yield Reopened(engine, intake, loaded, law, period, manifest, sha256_of(run_folder / MANIFEST))
 
 
 def _same_rules(mapping: Path | None, law: LawTable, manifest: dict[str, Any]) -> None:

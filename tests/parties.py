@@ -125,10 +125,11 @@ def party_report(folder: Path, source: Path, party: str, *options: str | Path, a
 
 
 def read_report(out: Path) -> dict[str, str]:
-    """The text of every file of a report, with what names the audit's input blotted out."""
+    """The text of every file of a report, with what names the audit's input and the moment blotted out."""
     if not out.exists():
         return {}
-    return {path.name: re.sub(r"\b[0-9a-f]{64}\b", "#", path.read_text(encoding="utf-8-sig")) for path in sorted(out.iterdir())}
+    varies = r'\b[0-9a-f]{64}\b|(?<="run_at": ")[^"]+'
+    return {path.name: re.sub(varies, "#", path.read_text(encoding="utf-8-sig")) for path in sorted(out.iterdir())}
 
 
 def bundle_options(bundle: Bundle, folder: Path) -> tuple[tuple[str, ...], Path]:

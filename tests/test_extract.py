@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,7 @@ from tests.running import SAMPLE, SAMPLE_AGREEMENT
 
 NUMBER, SIBLING, GUARDIAN, UNKNOWN = "201205059803", "201405059801", "198505059808", "201105059806"
 MARK = "Zqxw"
-NOTHING = "The export holds no disclosure and no access concerning such a child."
+NOTHING = "The export holds nothing that can be told to concern such a child."
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:
@@ -96,7 +99,7 @@ def row_names(text: str, letter: str) -> set[str]:
 
 def test_a_case_is_told_with_its_disclosures_and_accesses(family):
     ran, out = family.extract("--case", "SN-2026-1")
-    assert ran.code == 0 and [path.name for path in out.iterdir()] == ["extract.html"]
+    assert ran.code == 0 and sorted(path.name for path in out.iterdir()) == ["extract.html", "manifest.json"]
     text = words(out)
     assert "from Stockholm (0180) to Nacka (0182)" in text and "handing over to the child's home municipality" in text
     assert "Namn, Personnummer" in text and "(OSL 26:9 p1)" in text
@@ -133,7 +136,7 @@ def test_unknown_is_answered_as_whoever_has_no_row_is(family, monkeypatch):
         ran, out = family.extract("--person")
         answers.add((ran.code, ran.stdout, ran.stderr))
         assert not out.exists() and number not in ran.said
-    for case in ("SN-2026-4", "SN-2026-99", NUMBER):
+    for case in ("SN-2026-4", "SN-2026-99"):
         ran, out = family.extract("--case", case)
         answers.add((ran.code, ran.stdout, ran.stderr))
         assert not out.exists() and case not in ran.said
@@ -185,12 +188,114 @@ def test_free_text_stays_in_the_log(family, monkeypatch):
 
 def test_what_must_be_decided_is_asked_of_the_rows_that_call_for_it(family):
     sheet = words(family.extract("--case", "SN-2026-3")[1]).split("Authority:")[0]
-    assert "Not understood by the program" in sheet and "Rows: D1 " in sheet.split("Not understood")[1]
+    assert "Unknown or missing in the log" in sheet and "Rows: D1 " in sheet.split("Unknown or missing")[1]
     assert "The Police" not in sheet
     sheet = words(family.extract("--case", "SN-2026-1")[1]).split("Authority:")[0]
-    assert "Not understood by the program" not in sheet and "Rows: D1 " in sheet.split("The Police")[1]
+    assert "Unknown or missing in the log" not in sheet and "Rows: D1 " in sheet.split("The Police")[1]
     for law in ("12 kap. 3 §", "26 kap. 2 §", "26 kap. 1 §", "5 kap. 1 § lagen (2018:218)"):
         assert law in sheet
+
+
+def with_rows_of_nobody() -> dict[str, list[dict[str, Any]]]:
+    """The same export, with rows of the logs that may concern anybody's child, and one of another who is surely known."""
+    given = rows()
+    return {
+        **given,
+        "cases": [*given["cases"], {"case_id": "SN-2026-9", "person_id": None}],
+        "disclosures": [
+            *given["disclosures"],
+            {"case_id": None, "at": "2026-10-07 12:00:00"},
+            {"case_id": "SN-2026-9", "at": "2026-10-07 13:00:00"},
+            {"case_id": "SN-2026-77", "at": "2026-10-07 14:00:00"},
+            {"disclosure_id": None, "at": "2026-10-07 15:00:00"},
+        ],
+        "accesses": [*given["accesses"], {"case_id": None}, {"case_id": None}, {"case_id": "SN-2026-9"}],
+    }
+
+
+@pytest.fixture(scope="module")
+def nobodys(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    return Export(tmp_path_factory.mktemp("nobodys"), with_rows_of_nobody())
+
+
+NO_CASE = "Rows of the logs that do not say which case they concern: 3"
+NO_PERSON = "Rows of the logs of cases of which it is not recorded whose they are: 3"
+UNREADABLE = "Rows of the export that could not be read: 1"
+
+
+def test_rows_that_may_concern_the_child_are_told_on_the_sheet_and_in_the_letter(nobodys):
+    ran, out = nobodys.extract("--case", "SN-2026-1")
+    sheet, letter = words(out).split("Authority:")
+    assert ran.code == 0 and row_names(letter, "D") == {"D1", "D2"} and row_names(letter, "A") == {"A1"}
+    for part in (sheet, letter):
+        assert NO_CASE in part and UNREADABLE in part and "Rows of the logs of cases" not in part
+    assert "may concern the child" in sheet and "Whether any of them concerns the child" in letter
+
+
+def test_rows_of_cases_without_a_person_are_told_when_a_person_is_asked_for(nobodys, monkeypatch):
+    asked(monkeypatch, NUMBER)
+    ran, out = nobodys.extract("--person")
+    sheet, letter = words(out).split("Authority:")
+    assert ran.code == 0 and all(said in part for said in (NO_CASE, NO_PERSON, UNREADABLE) for part in (sheet, letter))
+
+
+def test_where_nothing_is_found_it_is_told_how_many_rows_may_concern_the_child(nobodys, monkeypatch):
+    answers = set()
+    for number in ("201002029805", GUARDIAN, UNKNOWN):
+        asked(monkeypatch, number)
+        answers.add(nobodys.extract("--person")[0].said)
+    assert len(answers) == 1 and f"{NOTHING}\n" in next(iter(answers))
+    assert "do not tell whom they concern, or could not be read: 7." in answers.pop()
+
+
+def test_nothing_is_said_of_rows_that_are_not_there(family, monkeypatch):
+    asked(monkeypatch, NUMBER)
+    text = words(family.extract("--person")[1])
+    assert "Rows of the logs" not in text and "could not be read" not in text
+
+
+def test_rows_that_may_be_one_controllers_are_told_and_nobody_elses(tmp_path):
+    given = rows()
+    given["disclosures"] += [
+        {"sender": None, "at": "2026-10-07 12:00:00"},
+        {"sender": None, "case_id": "SN-2026-2", "at": "2026-10-07 13:00:00"},
+        {"case_id": None, "at": "2026-10-07 14:00:00"},
+        {"disclosure_id": None, "at": "2026-10-07 15:00:00"},
+    ]
+    ran, out = Export(tmp_path, given, "--controller", "0182").extract("--case", "SN-2026-3")
+    text = words(out)
+    assert (
+        ran.code == 0 and text.count("Rows of the logs that do not say which authority is the controller: 3") == 2
+    )  # one access is of nobody on the staff list
+    assert NO_CASE[:-3] not in text
+
+
+def test_each_log_tells_which_days_were_searched(family, tmp_path):
+    letter = words(family.extract("--case", "SN-2026-1")[1]).split("Authority:")[1]
+    assert "The log of disclosures was searched from its first to its last day: 2 August – 6 October 2026." in letter
+    assert "The access log was searched from its first to its last day: 3 August – 5 October 2026." in letter
+    ran, out = Export(tmp_path, {"cases": [{}], "disclosures": [{}], "accesses": []}).extract("--case", "SN-2026-1")
+    letter = words(out).split("Authority:")[1]
+    assert ran.code == 0 and "was searched from its first to its last day: 5 October 2026." in letter
+    assert "There was no row in the access log to search." in letter
+
+
+def test_a_row_without_sender_recipient_or_action_is_to_be_looked_up(tmp_path):
+    disclosures = [{}, {"sender": None}, {"recipient": None}]
+    accesses = [{}, {"action": None, "at": "2026-10-05 11:30:00"}]
+    ran, out = Export(tmp_path, {"cases": [{}], "disclosures": disclosures, "accesses": accesses}).extract(
+        "--case", "SN-2026-1"
+    )
+    sheet = words(out).split("Authority:")[0]
+    assert ran.code == 0 and "Rows: D2, D3, A2 " in sheet.split("Unknown or missing in the log")[1]
+    assert "Rows: D2, D3 " in sheet.split("The Police")[1], "they may be the Police's"
+
+
+@pytest.mark.parametrize("spelled", [NUMBER, f"{NUMBER[2:8]}-{NUMBER[8:]}", f"Barn {NUMBER}", "20160101-9803"])
+def test_a_number_on_the_command_line_is_refused(family, spelled):
+    ran, out = family.extract("--case", spelled)
+    assert ran.code == 2 and "--case never takes a personal number" in ran.stderr and not out.exists()
+    assert NUMBER not in ran.said and spelled not in ran.said
 
 
 def test_an_id_that_holds_a_number_is_found_by_its_pseudonym(tmp_path):
@@ -214,6 +319,40 @@ def test_one_controllers_extract_holds_its_own_rows_alone(tmp_path):
     assert ran.code == 0 and row_names(text, "A") == {"A1"} and row_names(text, "D") == set()
     ran, out = made.extract("--case", "SN-2026-2")
     assert ran.code == 3 and NOTHING in ran.stderr
+
+
+def test_its_manifest_names_what_it_rests_on_and_nobody(tmp_path, monkeypatch):
+    given = rows()
+    made = Export(tmp_path, given)
+    numbered = made.source / f"accesses-{NUMBER}.csv"
+    (made.source / "accesses.csv").rename(numbered)
+    shutil.rmtree(tmp_path / "run")
+    ran = run_program("audit", made.source, "--out", tmp_path / "run", "--period", "2026-10", "--quiet", *made.given)
+    assert ran.code == 0, ran.said
+    asked(monkeypatch, NUMBER)
+    ran, out = made.extract("--person")
+    text = (out / "manifest.json").read_text(encoding="utf-8")
+    manifest = json.loads(text)
+    assert ran.code == 0 and manifest["report"] == "extract" and NUMBER not in text and "SN-2026" not in text
+    assert manifest["audit"]["manifest_sha256"] == sha256(tmp_path / "run" / "manifest.json")
+    assert manifest["agreement"]["sha256"] == sha256(tmp_path / "avtal.yaml")
+    assert [entry["sha256"] for entry in manifest["outputs"]] == [sha256(out / "extract.html")]
+    assert {entry["sha256"] for entry in manifest["inputs"]} == {sha256(path) for path in made.source.iterdir()}
+    assert run_program("verify", out).code == 0
+    with (out / "extract.html").open("a", encoding="utf-8") as file:
+        file.write(" ")
+    assert run_program("verify", out).code == 1
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_an_extract_is_no_audit(family):
+    ran, out = family.extract("--case", "SN-2026-1")
+    given = ("--input", family.source, "--out", family.folder / "again", *family.given)
+    ran = run_program("extract", "--case", "SN-2026-1", "--run", out, *given)
+    assert ran.code == 3 and "holds another report than an audit's" in ran.stderr
 
 
 def test_hostile_text_is_text(tmp_path):

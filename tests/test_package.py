@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import struct
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditor.output_folder import private_folder
 from tests.conftest import Ran, run_program
 
 OK = "The package is as it was signed"
@@ -220,6 +223,18 @@ def test_no_byte_of_a_package_can_be_changed(desk, tmp_path, place, mask, encryp
     assert ran.code in (1, 3) and OK not in ran.said, ran.said
 
 
+@pytest.mark.parametrize("offset", [2**31, 2**32 - 1])
+def test_a_false_place_in_a_package_is_told(desk, tmp_path, offset):
+    content = bytearray(desk.plain.read_bytes())
+    entry, end = content.index(b"PK\1\2"), content.rindex(b"PK\5\6")
+    content[entry + 42 : entry + 46] = struct.pack("<L", offset)
+    (tmp_path / "p.zip").write_bytes(content)
+    told(verify(tmp_path / "p.zip", desk.key), "it has been packed again")
+    content[end + 16 : end + 20] = struct.pack("<L", offset)
+    (tmp_path / "p.zip").write_bytes(content)
+    told(verify(tmp_path / "p.zip", desk.key), "it has been cut off or damaged", 3)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["plain", "encrypted"])
 def test_every_byte_of_a_package_counts(desk, tmp_path, which):
@@ -244,6 +259,61 @@ def test_a_changed_report_is_not_packed(desk, tmp_path):
     ran = run_program("package", run, "--out", tmp_path / "p.zip", "--plain", "--lang", "en")
     assert ran.code == 3 and not (tmp_path / "p.zip").exists()
     assert "findings.csv has been changed" in ran.stderr and "own notes.txt is not in the manifest" in ran.stderr
+
+
+def ways(desk: Desk) -> list[tuple[str | Path, ...]]:
+    """To pack without encryption, and with it."""
+    return [("--plain",), ("--recipient", desk.recipient)]
+
+
+@pytest.mark.parametrize("way", [0, 1])
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_report_that_is_changed_meanwhile_is_not_packed(desk, tmp_path, monkeypatch, way, gone):
+    run, out = shutil.copytree(desk.run, tmp_path / "run"), tmp_path / "out" / "p"
+    out.parent.mkdir()
+
+    def changing(*arguments, **options):
+        if gone:
+            (run / "report.html").unlink()
+        else:
+            (run / "report.html").write_bytes(b"<p>R1: no findings</p>\n")
+        return private_folder(*arguments, **options)
+
+    monkeypatch.setattr("auditor.package.making.private_folder", changing)
+    ran = run_program("package", run, "--out", out, *ways(desk)[way], "--lang", "en")
+    told(ran, "report.html: A file of the report was changed while it was packed.", 3)
+    assert list(out.parent.iterdir()) == []
+
+
+@contextlib.contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file can grow larger than ``size`` bytes."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of files are POSIX's")
+@pytest.mark.parametrize("way", [0, 1])
+def test_a_full_disk_is_told_when_packing(sample, desk, tmp_path, way):
+    with room_for(100_000):
+        ran = run_program("package", sample.out, "--out", tmp_path / "p", *ways(desk)[way], "--lang", "en")
+    told(ran, "The disk is full; nothing was written.", 3)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of files are POSIX's")
+def test_a_full_disk_is_told_when_an_encrypted_package_is_opened(sample, desk, tmp_path):
+    out = tmp_path / "p.age"
+    assert run_program("package", sample.out, "--out", out, "--sign-key", desk.key, "--recipient", desk.recipient).code == 0
+    with room_for(100_000):
+        ran = verify(out, desk.key, "--identity", desk.age)
+    told(ran, "The disk is full", 3)
 
 
 def test_a_package_is_not_written_over_a_file_nor_into_a_report(desk, tmp_path):
@@ -277,12 +347,6 @@ def test_without_recipients_a_package_is_refused_and_says_why(desk, tmp_path):
 # --------------------------------------------------------------------------------------------------------------------- keys
 
 
-def test_a_key_is_never_replaced(desk):
-    before = desk.key.read_bytes()
-    ran = run_program("keys", "make", "--out", desk.key, "--lang", "en")
-    assert (ran.code, desk.key.read_bytes()) == (3, before) and "never replaced" in ran.stderr
-
-
 def test_a_locked_key_needs_its_password(desk, tmp_path, monkeypatch):
     import io
 
@@ -305,6 +369,11 @@ def test_wrong_key_files_are_told(desk, tmp_path):
     told(run_program("verify", desk.plain, "--key", tmp_path / "none", "--lang", "en"), "cannot be read", 3)
     told(verify(desk.encrypted, desk.key, "--identity", desk.key), "holds no private age key", 3)
     assert run_program("verify", desk.run, "--key", desk.key).code == 2
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_a_package_that_is_not_there_is_told(desk, tmp_path, with_key):
+    told(verify(tmp_path / "none.zip", desk.key if with_key else None), "none.zip: There is no such file or folder.", 3)
 
 
 # ------------------------------------------------------------------------------------------------------------ the register

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -265,6 +267,62 @@ def test_a_municipality_that_is_no_party_is_given_nothing(small, party, said):
     assert ran.code == 3 and said in ran.stderr and not (folder / "none").exists()
 
 
+def made_of(folder: Path, party: str, *without: str, **given: Any) -> dict[str, str]:
+    source = export(folder / "in", **{**GIVEN, **given}, without=without)
+    ran, files = party_report(folder, source, party, "--period", "2026-10", agreement=write_agreement(folder))
+    assert ran.code == 0, ran.said
+    return files
+
+
+def test_without_the_last_day_of_residences_no_child_is_anybodys(tmp_path):
+    for party in ("0182", "0120"):
+        files = made_of(tmp_path / party, party, "residences.valid_to")
+        assert not rows_of(files, "disclosures.csv") and not rows_of(files, "findings.csv")
+        assert "SN-2026" not in "".join(files.values())
+        assert "cannot tell where any child belonged" in words(files) and "(valid_to)" in words(files)
+
+
+def test_without_the_last_day_of_staff_no_user_is_the_partys_own(tmp_path):
+    files = made_of(tmp_path, "0182", "staff.valid_to")
+    assert "nacka1" not in "".join(files.values())
+    assert rows_of(files, "disclosures.csv") and "The staff list does not say" in words(files)
+
+
+def test_a_child_who_belonged_there_only_before_the_report_is_not_told_of(tmp_path):
+    """Not even that there is a case: the report is that of a party without a row."""
+    moved = [
+        {"municipality": "0120", "valid_from": "2019-01-01", "valid_to": "2026-09-30"},
+        {"municipality": "0182", "valid_from": "2026-10-01"},
+    ]
+    one = {"cases": [{}], "disclosures": [{}], "accesses": [{}], "staff": [{}], "assignments": [{}]}
+    files = made_of(tmp_path / "moved", "0120", **one, residences=moved)
+    assert files == made_of(tmp_path / "never", "0120", **one, residences=[moved[1]])
+    assert "holds nothing that can be told to concern" in words(files)
+    reported = {**one, "cases": [{"reported_at": "2026-09-29 10:00:00"}]}
+    assert "holds nothing" not in words(made_of(tmp_path / "reported", "0120", **reported, residences=moved))
+
+
+def test_its_manifest_names_what_it_rests_on_and_tells_of_nobody_else(small, tmp_path):
+    folder = small[0]
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest.keys() == {"manifest", "program", "report", "party", "agreement", "law_table", "audit", "outputs", "run_at"}
+    assert (manifest["report"], manifest["party"]) == ("party", "0182")
+    assert manifest["audit"].keys() == {"period", "controller", "manifest_sha256"}
+    audit = (folder / "run" / "manifest.json").read_bytes()
+    assert manifest["audit"]["manifest_sha256"] == hashlib.sha256(audit).hexdigest()
+    assert [entry["file"] for entry in manifest["outputs"]] == ["disclosures.csv", "findings.csv", "party-0182.html"]
+    assert run_program("verify", folder / "out").code == 0
+    assert run_program("package", folder / "out", "--out", tmp_path / "p.zip", "--plain").code == 0
+    added = run_program("findings", "add", "--run", folder / "out", "--register", tmp_path / "register.db", "--lang", "en")
+    assert added.code == 3 and "holds another report than an audit's" in added.stderr
+
+
+def test_what_is_asked_of_own_users_alone_is_told(small):
+    assert "Asked of the own users of Nacka (0182) alone, since the others are their employers' matter: A6 A11." in words(
+        small[1]
+    )
+
+
 def test_one_controllers_audit_makes_no_such_report(tmp_path):
     ran, files = made(tmp_path, "0182", "--controller", "0180")
     assert ran.code == 3 and "for one controller alone" in ran.stderr and not files
@@ -274,7 +332,7 @@ def test_a_party_without_a_row_is_told_so(tmp_path):
     source = export(tmp_path / "in", cases=[{}], disclosures=[{}])
     ran, files = party_report(tmp_path, source, "0120", "--period", "2026-10", agreement=write_agreement(tmp_path))
     text = words(files)
-    assert ran.code == 0 and "holds nothing about a child who belonged to Värmdö (0120)" in text
+    assert ran.code == 0 and "holds nothing that can be told to concern a child who belonged to Värmdö (0120)" in text
     assert not rows_of(files, "findings.csv") and not rows_of(files, "disclosures.csv")
 
 

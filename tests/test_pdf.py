@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,6 +173,20 @@ class TestPdf:
             for link in page.get("/Annots", []):
                 assert "/A" not in link.get_object(), "a link leads out of the document"
 
+    @pytest.mark.skipif(os.name != "posix", reason="where the browser leaves things is told by the environment")
+    def test_it_is_printed_in_a_deep_folder_and_the_browser_leaves_nothing_elsewhere(self, sample, tmp_path, monkeypatch):
+        deep, elsewhere = tmp_path / ("deep" * 30), tmp_path / "elsewhere"
+        for name in ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            (elsewhere / name).mkdir(parents=True)
+            monkeypatch.setenv(name, str(elsewhere / name))
+        deep.mkdir()
+        ran = run_program("pdf", sample.out / "report.html", "--out", deep / "report.pdf")
+        assert ran.code == 0, ran.said
+        assert [path.name for path in deep.iterdir()] == ["report.pdf"]
+        left = [str(path) for path in elsewhere.rglob("*") if path.is_file()]
+        assert [path for path in left if not re.search(r"/(fontconfig|mesa_shader_cache|dconf|\.pki)", path)] == []
+        assert "Crash Reports" not in " ".join(str(path) for path in elsewhere.rglob("*"))
+
     def test_an_existing_file_is_not_replaced_unasked(self, sample, tmp_path):
         out = tmp_path / "mine.pdf"
         out.write_text("mine")
@@ -259,6 +274,24 @@ def test_a_browser_that_prints_nothing_or_is_too_old_is_told(sample, tmp_path):
     browser.write_text(f'#!/bin/sh\nfor a; do case "$a" in --print-to-pdf=*) cp {tmp_path}/old.pdf "${{a#*=}}";; esac; done\n')
     ran = run_program(*command)
     assert ran.code == 3 and "too old" in ran.stderr and list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_what_the_browser_leaves_behind_lies_in_the_private_folder(sample, tmp_path, monkeypatch):
+    """Crash dumps (which may hold what stands on the page), configuration and temporary files: all is thrown away."""
+    browser, told, out = tmp_path / "browser", tmp_path / "told", tmp_path / "out"
+    out.mkdir()
+    browser.write_text(f'#!/bin/sh\n{{ pwd -P; env; }} > "{told}"\n')
+    browser.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    run_program("pdf", sample.out / "report.html", "--browser", "browser", "--out", out / "p.pdf")
+    folder, *lines = told.read_text().splitlines()
+    environment = dict(line.split("=", 1) for line in lines if "=" in line)
+    private = [path for path in Path(folder).parents if path.name.startswith(".auditor-") and path.parent == out]
+    assert len(private) == 1 and not private[0].exists()
+    for name in ("BREAKPAD_DUMP_LOCATION", "XDG_CONFIG_HOME", "TMPDIR", "TEMP", "TMP"):
+        assert private[0] in (Path(folder) / environment[name] / "x").parents, name
+    assert environment["PATH"] == os.environ["PATH"]
 
 
 def test_a_case_number_is_no_personal_number(sample, tmp_path):

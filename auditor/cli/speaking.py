@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gettext
 import io
 import os
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from auditor.errors import ExitCode, UserError, UserErrors
+from auditor.errors import ExitCode, UserError, UserErrors, disk_is_full
 from auditor.privacy import shown_path, without_personal_numbers
 from auditor.resources import shipped
 from auditor.words import _, language
@@ -76,7 +75,7 @@ def say_fault(error: Exception) -> ExitCode:
     """
     chain: BaseException | None = error
     while chain is not None:
-        if isinstance(chain, OSError) and chain.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if disk_is_full(chain):
             complain(
                 UserError(
                     _("The disk is full; nothing was written."),

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from auditor.cli.speaking import printable
-from auditor.errors import ExitCode
+from auditor.errors import ExitCode, UserError
+from auditor.privacy import shown_path
 from auditor.words import _
 
 
@@ -15,6 +16,12 @@ def verify_command(folder: Path | None, register: Path | None, key: Path | None 
     """Recompute the hashes of a report folder or package and of a register's journal; exit code 1 when one does not agree."""
     if folder is not None and folder.is_file():
         return _verify_package(folder, register, key, identity)
+    if folder is not None and not folder.exists():
+        raise UserError(
+            _("There is no such file or folder."),
+            hint=_("Name a package, or the folder that an audit wrote."),
+            file=shown_path(folder.name),
+        )
     if key is not None or identity is not None:
         raise click.UsageError(_("--key and --identity go with a package, the file that 'auditor package' wrote."))
     if folder is None and register is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import tempfile
 import zipfile
 from collections import Counter
@@ -17,8 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from auditor.errors import UserError
+from auditor.errors import UserError, disk_is_full
 from auditor.output_folder import MANIFEST
+from auditor.package.encryption import decrypt
 from auditor.package.layout import MOST_FILES, Member, after, before, is_plain
 from auditor.package.making import LISTING, PACKAGE_FORM, SIGNATURE, SIGNED_AS
 from auditor.privacy import shown_path
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 _AGE = b"age-encryption.org/"
 _LARGEST_LISTING = 4 * 1024**2
 _PIECE = 1024 * 1024
+#: What zipfile raises on bytes that are no ZIP, or a damaged one: a false place in the file is an OSError to it.
+_DAMAGED = (
+    *(zipfile.BadZipFile, struct.error, OSError, EOFError),
+    *(ValueError, NotImplementedError, OverflowError, RuntimeError),
+)
 
 
 @dataclass
@@ -51,7 +58,7 @@ def check_package(path: Path, key: Ed25519PublicKey | None, identities: list[Any
         try:
             with zipfile.ZipFile(file) as archive:
                 return _check(file, size, archive, key)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError, RuntimeError) as error:
+        except _DAMAGED as error:
             raise UserError(
                 _("This is no package, or it has been cut off or damaged."),
                 hint=_("Ask the sender for it again."),
@@ -63,13 +70,7 @@ def check_package(path: Path, key: Ed25519PublicKey | None, identities: list[Any
 def _opened(path: Path, identities: list[Any]) -> Iterator[IO[bytes]]:
     """The package's own bytes; those of an encrypted one in a nameless file that is gone when it is closed."""
     shown = shown_path(path.name)
-    try:
-        source = path.open("rb")
-    except OSError as error:
-        raise UserError(
-            _("The package cannot be read."), hint=_("See that it is there and that you may read it."), file=shown
-        ) from error
-    with source:
+    with _source(path) as source:
         encrypted = source.read(len(_AGE)) == _AGE
         source.seek(0)
         if not encrypted:
@@ -79,18 +80,35 @@ def _opened(path: Path, identities: list[Any]) -> Iterator[IO[bytes]]:
             raise UserError(
                 _("The package is encrypted."), hint=_("Name the file with your private age key with --identity."), file=shown
             )
-        import pyrage
-
         with tempfile.TemporaryFile() as opened:
             try:
-                pyrage.decrypt_io(source, opened, identities)
-            except (pyrage.DecryptError, OSError, ValueError) as error:
+                decrypt(source, opened, identities)
+            except ValueError as error:
                 raise UserError(
                     _("The package cannot be opened: it is not encrypted to this key, or it has been changed or cut off."),
                     hint=_("Name the right private key with --identity, or ask the sender for the package again."),
                     file=shown,
                 ) from error
+            except OSError as error:
+                if disk_is_full(error):
+                    raise
+                raise _cannot_be_read(path) from error
             yield opened
+
+
+def _source(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _cannot_be_read(path) from error
+
+
+def _cannot_be_read(path: Path) -> UserError:
+    return UserError(
+        _("The package cannot be read."),
+        hint=_("See that it is there and that you may read it."),
+        file=shown_path(path.name),
+    )
 
 
 def _check(file: IO[bytes], size: int, archive: zipfile.ZipFile, key: Ed25519PublicKey | None) -> Checked:

@@ -153,9 +153,11 @@ def _write_pair(out: Path, private: bytes, public: bytes) -> None:
             written.append(path)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-    except OSError as error:
+    except BaseException as error:
         for path in written:
             path.unlink(missing_ok=True)
+        if not isinstance(error, OSError):  # Ctrl-C
+            raise
         exists = isinstance(error, FileExistsError)
         raise UserError(
             _("A key lies there already, and is never replaced.") if exists else _("The key cannot be written."),

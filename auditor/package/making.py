@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from auditor import __version__
 from auditor.errors import UserError, UserErrors
 from auditor.output_folder import MANIFEST, owner_only, private_folder
+from auditor.package.encryption import encrypt
 from auditor.package.layout import LARGEST, MOST_FILES, Member, Reading, after, before, is_plain, length
 from auditor.privacy import shown_path
 from auditor.register.journal import canonical
@@ -66,9 +67,7 @@ def write_package(
         with made.open("wb") as file:
             pieces = _pieces(first, contents)
             if recipients:
-                import pyrage
-
-                pyrage.encrypt_io(Reading(pieces), file, list(recipients))
+                encrypt(Reading(pieces), file, recipients)
             else:
                 for piece in pieces:
                     file.write(piece)
@@ -136,7 +135,7 @@ def _pieces(first: list[tuple[Member, bytes]], contents: list[_Content]) -> Iter
     for content in contents:
         yield before(content.member)
         digest, size = hashlib.sha256(), 0
-        with content.path.open("rb") as file:
+        with _still_there(content) as file:
             while piece := file.read(_PIECE):
                 digest.update(piece)
                 size += len(piece)
@@ -144,6 +143,13 @@ def _pieces(first: list[tuple[Member, bytes]], contents: list[_Content]) -> Iter
         if digest.hexdigest() != content.sha256 or size != content.member.size:
             raise _changed(content)
     yield after([member for member, _own in first] + [content.member for content in contents])
+
+
+def _still_there(content: _Content) -> IO[bytes]:
+    try:
+        return content.path.open("rb")
+    except FileNotFoundError as error:
+        raise _changed(content) from error
 
 
 def _changed(content: _Content) -> UserError:

@@ -21,6 +21,8 @@ from auditor.follow_up.undetermined import count_undetermined, missing_sql
 from auditor.judging import count, give_verdicts, judge, keep_flagged, plan
 from auditor.outcomes import State, Verdict
 from auditor.parties.whose import find_party, keep_own
+from auditor.relations import home_can_be_told
+from auditor.relations.controllers import forget_untold_organisations
 from auditor.replay import Reopened
 from auditor.words import _
 
@@ -28,7 +30,7 @@ from auditor.words import _
 #: (A7), what a user does in other cases (A12), cases that nobody can tell whose they are (A13), and the log as a whole.
 NOT_ANSWERED = ("A7", "A12", "A13", "A15", "L1", "L2", "L3", "L4", "L6", "L7")
 #: Answered of the party's own users alone: who is of a child's family, and who shares an account, is another employer's matter.
-_OF_OWN_USERS = ("A6", "A11")
+OF_OWN_USERS = ("A6", "A11")
 #: What looks for another row of the case, which may have been taken away when the child belonged elsewhere for a time.
 _WANTS_A_ROW = ("P7", "A10", "A14", "L5")
 _WANTS_NO_ROW = ("P4",)
@@ -79,10 +81,15 @@ class Looked:
 
 @dataclass
 class PartyAnswers:
-    """What one party may be told. ``audit`` holds its own rows alone; ``findings`` are rows of COLUMNS, in the order of the checks."""
+    """What one party may be told. ``audit`` holds its own rows alone; ``findings`` are rows of COLUMNS, in the order of the checks.
+
+    ``homes_told`` is false where the export cannot say where any child belonged; ``cases`` are those of children who belonged to the party
+    at the report or on a day of the period.
+    """
 
     party: str
     audit: Audit
+    homes_told: bool = True
     findings: list[dict[str, Any]] = field(default_factory=list)
     disclosures: list[OwnDisclosure] = field(default_factory=list)
     organisations: list[Looked] = field(default_factory=list)
@@ -91,7 +98,7 @@ class PartyAnswers:
 
     @property
     def empty(self) -> bool:
-        """Whether the export holds no case, and so nothing at all, about a child of the party."""
+        """Whether the export holds no case, and so nothing at all, that can be told to concern a child of the party."""
         return not (self.cases or self.disclosures or self.organisations)
 
 
@@ -102,7 +109,7 @@ def checks_of_a_party() -> list[Check]:
 
 def _own_form(check: Check) -> Check:
     """Where an answer would turn on a row that may have been taken away it is open, in three-valued logic."""
-    if check.id in _OF_OWN_USERS:
+    if check.id in OF_OWN_USERS:
         return replace(check, applies=f"({check.applies}) AND {_OWN_USER}")
     if check.id in _WANTS_A_ROW:
         return replace(check, violates=f"({check.violates}) AND CASE WHEN {_MOVED} THEN NULL ELSE true END")
@@ -123,7 +130,9 @@ def answer_for_party(again: Reopened, name: str) -> PartyAnswers:
             hint=_("Name an audit that was made without --controller."),
         )
     party = find_party(name, agreement, again.law, period)
-    keep_own(engine, party, agreement, period)
+    homes_told = home_can_be_told(again.intake.present)
+    keep_own(engine, party, agreement, period, homes_told=homes_told)
+    forget_untold_organisations(engine, again.intake.present)
     prepare(engine, again.loaded, again.law, period, None)
     _note_own_users(engine, party)
     checks = checks_of_a_party()
@@ -145,7 +154,7 @@ def answer_for_party(again: Reopened, name: str) -> PartyAnswers:
     engine.run(f"DELETE FROM judged_case WHERE home_municipality_at_report IS DISTINCT FROM {text(party)}")
     audit = Audit(again.loaded, again.law, period, None, again.intake, runs, count(engine, runs), give_verdicts(engine, runs))
     audit.figures = count_figures(engine, runs)
-    answers = PartyAnswers(party, audit, cases=int(engine.value("SELECT count(*) FROM cases")))
+    answers = PartyAnswers(party, audit, homes_told, cases=int(engine.value("SELECT count(*) FROM cases")))
     answers.disclosures = _disclosures(engine)
     _read_accesses(engine, answers)
     _read_findings(engine, answers)

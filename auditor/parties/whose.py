@@ -3,7 +3,8 @@
 By the agreement's own rule only the municipality where the child belonged at the time may know. A row whose child belonged elsewhere
 then, or nobody can say where, is deleted from the tables: what is made of the rest cannot tell of it, whatever is asked.
 
-Engine tables made here: ``own_days`` (case_id, first, last), the days on which a child belonged to the party; ``children_moved``
+Engine tables made here: ``own_days`` (case_id, first, last), the days on which a child belonged to the party, of those children who did
+at the report or on a day of the period; ``children_moved``
 (case_id), those of these children who did not belong there all the time around the period, so that a row which an answer looks for
 may be one that was taken away.
 """
@@ -47,11 +48,12 @@ def find_party(name: str, agreement: Agreement, law: LawTable, period: Period) -
     return str(code)
 
 
-def keep_own(engine: Engine, party: str, agreement: Agreement, period: Period) -> None:
+def keep_own(engine: Engine, party: str, agreement: Agreement, period: Period, *, homes_told: bool) -> None:
     """Take every row away that is not about a child who belonged to the party at the time. Raises EngineError.
 
-    Of a child who belonged there on some day, case, residences and assignments are kept whole; disclosures and accesses only of those
-    days; of the staff list those who stand in them.
+    Of a child who belonged there at the report or on a day of the period, case, residences and assignments are kept whole; disclosures and
+    accesses only of the days on which it did; of the staff list those who stand in them. Nothing is, unless ``homes_told``
+    (``auditor.relations.home_can_be_told``).
     """
     run_steps(engine, _RESIDENCE_STEPS)
     engine.run(
@@ -60,6 +62,12 @@ def keep_own(engine: Engine, party: str, agreement: Agreement, period: Period) -
         UNION ALL SELECT case_id, DATE '0001-01-01', DATE '9999-12-31' FROM cases
             WHERE home_municipality = {text(party)} AND case_id NOT IN (SELECT case_id FROM residences WHERE case_id IS NOT NULL)"""
     )
+    at_the_report = "CAST(c.reported_at AS DATE) BETWEEN o.first AND o.last"
+    in_the_period = f"o.first <= DATE '{period.last}' AND o.last >= DATE '{period.first}'"
+    concerned = (
+        f"SELECT c.case_id FROM cases AS c JOIN own_days AS o ON o.case_id = c.case_id WHERE {at_the_report} OR {in_the_period}"
+    )
+    engine.run(f"DELETE FROM own_days WHERE NOT {str(homes_told).lower()} OR case_id NOT IN ({concerned})")
     _note_moved(engine, party, agreement, period)
     for log in ("disclosures", "accesses"):
         own = f'SELECT a.rowid FROM {log} AS a JOIN own_days AS o ON o.case_id = a.case_id AND CAST(a."at" AS DATE) BETWEEN o.first AND o.last'

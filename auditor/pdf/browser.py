@@ -90,13 +90,16 @@ def _places() -> Iterator[Path]:
 
 
 def print_page(browser: Path, page: Path, pdf: Path, profile: Path) -> None:
-    """Print the file ``page`` into ``pdf``; ``profile`` is a folder for the browser alone. Raises UserError."""
+    """Print the file ``page`` into ``pdf``; ``profile`` is a folder, not there yet, for the browser alone. Raises UserError."""
+    profile.mkdir(mode=0o700)
     options = [*_OPTIONS, f"--user-data-dir={profile.resolve()}", f"--print-to-pdf={pdf.resolve()}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--no-sandbox")  # Chromium does not start for root with it; the page runs no script
     try:
         subprocess.run(  # noqa: S603 - the browser that the user named or that stands in its own place
-            [str(browser), *options, page.resolve().as_uri()],
+            [str(browser.absolute()), *options, page.resolve().as_uri()],
+            cwd=profile,
+            env={**os.environ, **_places_to_leave_things(profile.resolve())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -107,6 +110,16 @@ def print_page(browser: Path, page: Path, pdf: Path, profile: Path) -> None:
         raise _printed_nothing(browser) from error
     if not pdf.is_file() or not pdf.stat().st_size:
         raise _printed_nothing(browser)
+
+
+def _places_to_leave_things(profile: Path) -> dict[str, str]:
+    """Where the browser leaves crash dumps, which hold what stood on the page, and all else: in its own folder.
+
+    TMPDIR is told from there, where the browser runs: it makes a socket in it, and a socket's path is at most 107 bytes.
+    The configuration lies a step below, for the browser keeps its cache outside of a profile that lies in it.
+    """
+    inside = {name: str(profile) for name in ("BREAKPAD_DUMP_LOCATION", "TEMP", "TMP")}
+    return {**inside, "TMPDIR": ".", "XDG_CONFIG_HOME": str(profile / "config")}
 
 
 def _printed_nothing(browser: Path) -> UserError:

@@ -14,6 +14,9 @@ from typing import Any
 from auditor.audit import prepare
 from auditor.engine import Engine, text
 from auditor.errors import UserError
+from auditor.formats import number_text
+from auditor.relations import home_can_be_told
+from auditor.relations.controllers import forget_untold_organisations
 from auditor.replay import Reopened
 from auditor.words import _
 
@@ -70,25 +73,50 @@ class AccessRow:
     user: str
 
 
+@dataclass(frozen=True)
+class Untold:
+    """How many rows are not told since nobody can tell whom they concern; each may concern the child.
+
+    ``no_case`` and ``no_person`` are rows of the two logs: without a case, and, where a person is asked for, of a case of which the case log
+    does not say whose it is. ``no_controller`` are those that nobody can tell to be the controller's, in the audit of one. ``unreadable`` are all
+    rows of the export but those of the staff list.
+    """
+
+    no_case: int = 0
+    no_person: int = 0
+    no_controller: int = 0
+    unreadable: int = 0
+
+    @property
+    def rows(self) -> int:
+        """All of them together."""
+        return self.no_case + self.no_person + self.no_controller + self.unreadable
+
+
 @dataclass
 class Extract:
-    """All that the export holds about one child. ``first`` and ``last`` are the days of the rows that the logs reach over."""
+    """All that can be told to concern one child. Each log's days are those of the first and the last row in it that was looked at."""
 
     cases: list[CaseFacts]
     disclosures: list[DisclosureRow]
     accesses: list[AccessRow]
+    disclosure_days: tuple[date, date] | None
+    access_days: tuple[date, date] | None
     accesses_read: bool
-    unreadable: bool
+    untold: Untold
     controller: str | None
-    first: date | None = None
-    last: date | None = None
 
 
-def nothing_found() -> UserError:
-    """The same for whoever is not in the export, is in it as somebody else than the child, or has no row in the logs."""
+def nothing_found(untold: Untold) -> UserError:
+    """The same for whoever is not in the export, is in it as somebody else than the child, or has no row in the logs.
+
+    ``untold`` does not turn on who is asked for.
+    """
+    check = _("Check the case number or the personal number, and that the export is of the right time. Nothing was written.")
+    more = _("Rows that do not tell whom they concern, or could not be read: {n}. Look them up in the source systems.")
     return UserError(
-        _("The export holds no disclosure and no access concerning such a child."),
-        hint=_("Check the case number or the personal number, and that the export is of the right time. Nothing was written."),
+        _("The export holds nothing that can be told to concern such a child."),
+        hint=" ".join([check, *([more.format(n=number_text(untold.rows))] if untold.rows else [])]),
     )
 
 
@@ -97,7 +125,7 @@ def extract_of_case(again: Reopened, case: str) -> Extract:
     engine = _prepared(again)
     wanted = """SELECT ? AS case_id UNION SELECT id FROM masked_ids WHERE kind = 'case' AND shown = ?"""
     engine.run(f"CREATE OR REPLACE TEMP TABLE wanted_cases AS {wanted}", [case, case])
-    return _extract(again)
+    return _extract(again, of_person=False)
 
 
 def extract_of_person(again: Reopened, number: str) -> Extract:
@@ -105,33 +133,55 @@ def extract_of_person(again: Reopened, number: str) -> Extract:
     engine = _prepared(again)
     wanted = f"SELECT case_id FROM cases WHERE person_id = person(?, DATE {text(again.period.last.isoformat())})"
     engine.run(f"CREATE OR REPLACE TEMP TABLE wanted_cases AS {wanted}", [number])
-    return _extract(again)
+    return _extract(again, of_person=True)
 
 
 def _prepared(again: Reopened) -> Engine:
-    prepare(again.engine, again.loaded, again.law, again.period, again.manifest.get("controller"))
+    controller = again.manifest.get("controller")
+    if controller is None:  # else it is the audit that told whose the accesses are
+        forget_untold_organisations(again.engine, again.intake.present)
+    prepare(again.engine, again.loaded, again.law, again.period, controller)
     return again.engine
 
 
-def _extract(again: Reopened) -> Extract:
+def _extract(again: Reopened, *, of_person: bool) -> Extract:
     engine = again.engine
-    disclosures, accesses = _disclosures(again), _accesses(engine)
+    disclosures, accesses, untold = _disclosures(again), _accesses(engine), _untold(again, of_person=of_person)
     if not disclosures and not accesses:
-        raise nothing_found()
-    first, last = engine.rows(
-        """SELECT CAST(min("at") AS DATE), CAST(max("at") AS DATE)
-        FROM (SELECT "at" FROM own_disclosures UNION ALL SELECT "at" FROM own_accesses)"""
-    )[0]
+        raise nothing_found(untold)
     return Extract(
         cases=_cases(again),
         disclosures=disclosures,
         accesses=accesses,
+        disclosure_days=_days(engine, "own_disclosures"),
+        access_days=_days(engine, "own_accesses"),
         accesses_read="accesses" in again.intake.present,
-        unreadable=bool(engine.value("SELECT count(*) FROM quarantine WHERE whole_row")),
+        untold=untold,
         controller=again.manifest.get("controller"),
-        first=first,
-        last=last,
     )
+
+
+def _days(engine: Engine, log: str) -> tuple[date, date] | None:
+    first, last = engine.rows(f'SELECT CAST(min("at") AS DATE), CAST(max("at") AS DATE) FROM {log}')[0]
+    return (first, last) if first else None
+
+
+def _untold(again: Reopened, *, of_person: bool) -> Untold:
+    """Counted over all rows whoever is asked for, so that the number tells of nobody."""
+    engine = again.engine
+    rows = "(SELECT case_id FROM own_disclosures UNION ALL SELECT CAST(case_id AS VARCHAR) FROM own_accesses)"
+    known = "SELECT case_id FROM cases WHERE person_id IS NOT NULL"
+    return Untold(
+        no_case=int(engine.value(f"SELECT count(*) FROM {rows} WHERE case_id IS NULL")),
+        no_person=int(engine.value(f"SELECT count(*) FROM {rows} WHERE case_id NOT IN ({known})")) if of_person else 0,
+        no_controller=_counted(again, "controller_unknown", "disclosures", "accesses"),
+        unreadable=_counted(again, "quarantined", "cases", "disclosures", "accesses", "residences", "assignments"),
+    )
+
+
+def _counted(again: Reopened, pile: str, *tables: str) -> int:
+    """What the audit counted, which in one controller's leaves out what is known to be another's."""
+    return sum(int(entry["rows"][pile]) for entry in again.manifest["inputs"] if entry["table"] in tables)
 
 
 _CASE = """SELECT coalesce(m.shown, w.case_id) AS case_id, true AS told, c.reporter, c.reported_at, c.found_in,
@@ -148,6 +198,8 @@ def _cases(again: Reopened) -> list[CaseFacts]:
     """The cases wanted; of another controller's case, in the audit of one controller, nothing but rows of the logs is told."""
     engine, controller = again.engine, again.manifest.get("controller")
     own = "true" if controller is None else f"f.home_municipality_at_report = {text(controller)}"
+    if controller is not None and not home_can_be_told(again.intake.present):
+        own = "false"
     query = _CASE.format(own=own)
     names = [name for name, _type in engine.columns(query)]
     found = []

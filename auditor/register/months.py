@@ -104,9 +104,9 @@ def add_month(register: Register, run_folder: Path) -> Month:
     Raises UserError when the folder is not as the audit wrote it, or its period overlaps another one in the register.
     """
     # what reads reports and findings is imported when a month is added, and not to list one
-    from auditor.output import read_manifest, sha256_of, verify
+    from auditor.output import read_audit_manifest, sha256_of, verify
 
-    manifest = read_manifest(run_folder)
+    manifest = read_audit_manifest(run_folder)
     if faults := verify(run_folder):
         raise UserError(faults[0] + ".", hint=_("Run the audit again; nothing was changed in the register."))
     facts = Facts(

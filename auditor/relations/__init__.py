@@ -6,10 +6,20 @@ is a hash join.
 """
 
 from auditor.relations.accesses import ACCESS_STEPS
-from auditor.relations.cases import CASE_STEPS
+from auditor.relations.cases import CASE_STEPS, home_can_be_told
 from auditor.relations.controllers import own_steps
 from auditor.relations.disclosures import disclosure_steps
 from auditor.relations.reference import Period, load_reference
 from auditor.relations.steps import Step, run_steps
 
-__all__ = ["ACCESS_STEPS", "CASE_STEPS", "Period", "Step", "disclosure_steps", "load_reference", "own_steps", "run_steps"]
+__all__ = [
+    "ACCESS_STEPS",
+    "CASE_STEPS",
+    "Period",
+    "Step",
+    "disclosure_steps",
+    "home_can_be_told",
+    "load_reference",
+    "own_steps",
+    "run_steps",
+]

@@ -6,7 +6,10 @@ child belonged at the report. Where it cannot be told it is NULL, and the row is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from auditor.checks.model import Together
+from auditor.engine import Engine
 from auditor.relations.reference import term
 from auditor.relations.steps import Step
 
@@ -47,6 +50,12 @@ CONTROLLER_OF: dict[str, tuple[str, str]] = {
         "CASE WHEN lived.case_id IS NOT NULL THEN r.municipality ELSE o.home END",
     ),
 }
+
+
+def forget_untold_organisations(engine: Engine, present: Mapping[str, set[str]]) -> None:
+    """Take the organisations out of a staff list without a column until when: nobody can tell where its users worked on a day."""
+    if "staff" in present and "valid_to" not in present["staff"]:
+        engine.run("UPDATE staff SET organisation = NULL")
 
 
 def own(controller: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from auditor import __version__
 from auditor.agreement import LoadedAgreement
 from auditor.agreement.model import Agreement
 from auditor.law.grounds import LawTable
-from auditor.output import MANIFEST_FORM, PROGRAM, sha256_of
-from auditor.output_folder import MANIFEST
+from auditor.output import put_manifest
 from auditor.release.model import FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, WEIGHTS, label_of
 from auditor.report.filling import self_contained
@@ -130,15 +128,9 @@ def named(agreement: Agreement, organisation: str) -> str:
 
 
 def _write_manifest(out: Path, answers: Sequence[FileAnswer], loaded: LoadedAgreement, law: LawTable) -> None:
-    manifest = {
-        "manifest": MANIFEST_FORM,
-        "program": {"name": PROGRAM, "version": __version__},
+    told = {
         "agreement": {"id": loaded.agreement.id, "title": loaded.agreement.title, "sha256": loaded.sha256},
         "law_table": {"version": __version__, "sha256": law.sha256},
         "inputs": [{"file": answer.shown, "sha256": answer.sha256} for answer in answers],
-        "outputs": [
-            {"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size} for path in sorted(out.iterdir())
-        ],
-        "run_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    (out / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    put_manifest(out, told)

@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.agreement.model import Agreement, Flow
 from auditor.agreement.wording import code_in_words, county
-from auditor.formats import day_text, moment_text
+from auditor.formats import day_text, moment_text, number_text
 from auditor.labels import ACTIONS, CODES
 from auditor.law.grounds import LawTable
 from auditor.law.provisions import (
@@ -27,7 +27,7 @@ from auditor.law.provisions import (
     SOLPUF_11,
     Provision,
 )
-from auditor.persons.extract import AccessRow, CaseFacts, DisclosureRow, Extract
+from auditor.persons.extract import AccessRow, CaseFacts, DisclosureRow, Extract, Untold
 from auditor.report import formats
 from auditor.report.filling import self_contained
 from auditor.report.naming import organisation
@@ -78,8 +78,11 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
     ),
     (
         "unknown",
-        N_("Not understood by the program"),
-        N_("The log holds something here that neither agreement nor law table knows. Read the row in the source system."),
+        N_("Unknown or missing in the log"),
+        N_(
+            "The log holds something here that neither agreement nor law table knows, or does not say who handed data over,"
+            " who received them or what was done. Read the row in the source system."
+        ),
         (),
     ),
     (
@@ -125,13 +128,14 @@ def write_extract(extract: Extract, agreement: Agreement, law: LawTable, out: Pa
         "authority": organisation(agreement, extract.controller or agreement.entry_point),
         "of_one": extract.controller is not None,
         "agreement": agreement,
-        "days": formats.days(extract.first, extract.last) if extract.first and extract.last else "",
+        "disclosure_days": formats.days(*extract.disclosure_days) if extract.disclosure_days else "",
+        "access_days": formats.days(*extract.access_days) if extract.access_days else "",
         "cases": [_case(case, agreement) for case in extract.cases],
         "questions": _questions(extract, agreement, with_users),
         "disclosures": disclosures,
         "accesses": accesses,
         "accesses_read": extract.accesses_read,
-        "unreadable": extract.unreadable,
+        "untold": _untold(extract.untold),
         "protected": any(case.protection != "none" for case in extract.cases),
         "fields": _labels(agreement, {name for row in extract.disclosures for name in row.fields}),
         "sources": _names(agreement, [case.reporter for case in extract.cases], [row.sender for row in extract.disclosures]),
@@ -143,6 +147,17 @@ def write_extract(extract: Extract, agreement: Agreement, law: LawTable, out: Pa
     page = out / "extract.html"
     page.write_text(self_contained("extract.html.j2", "letter.css", {"view": view}), encoding="utf-8", newline="\n")
     return page
+
+
+def _untold(untold: Untold) -> list[str]:
+    """What may concern the child and stands nowhere in the letter: the number of rows for each reason."""
+    reasons = (
+        (untold.no_case, _("Rows of the logs that do not say which case they concern: {n}")),
+        (untold.no_person, _("Rows of the logs of cases of which it is not recorded whose they are: {n}")),
+        (untold.no_controller, _("Rows of the logs that do not say which authority is the controller: {n}")),
+        (untold.unreadable, _("Rows of the export that could not be read: {n}")),
+    )
+    return [reason.format(n=number_text(n)) for n, reason in reasons if n]
 
 
 def _told(provisions: Iterable[Provision]) -> list[dict[str, str]]:
@@ -236,9 +251,12 @@ def _rows_to_try(extract: Extract, agreement: Agreement) -> dict[str, list[str]]
     """The rows of the letter that each question is about; an empty list means all of it."""
     found: dict[str, list[str]] = {"who": [], "whereabouts": [], "others": []}
     numbered = [(_("D{number}").format(number=n), row) for n, row in enumerate(extract.disclosures, start=1)]
-    if police := [name for name, row in numbered if agreement.counterpart in (row.sender, row.recipient)]:
+    # where sender or recipient is missing it may be the Police
+    may_be_police = {agreement.counterpart, ""}
+    if police := [name for name, row in numbered if may_be_police & {row.sender, row.recipient}]:
         found["police"] = police
-    unknown = [name for name, row in numbered if row.unknown]
+    unknown = [name for name, row in numbered if row.unknown or "" in (row.sender, row.recipient)]
+    unknown += [_("A{number}").format(number=n) for n, row in enumerate(extract.accesses, start=1) if not row.action]
     if unknown or any(case.other_concern for case in extract.cases):
         found["unknown"] = unknown
     if extract.controller is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from auditor.agreement.model import Agreement
 from auditor.checks import CATALOGUE
 from auditor.findings import FINDING_SCHEMA, TableWriter
 from auditor.labels import VERDICTS
-from auditor.parties.answers import COLUMNS, NOT_ANSWERED, Looked, OwnDisclosure, PartyAnswers
+from auditor.parties.answers import COLUMNS, NOT_ANSWERED, OF_OWN_USERS, OwnDisclosure, PartyAnswers
 from auditor.report import formats
 from auditor.report.filling import as_it_stands, fill, hash_of, own_text
 from auditor.report.findings import check_parts
@@ -49,15 +50,7 @@ def write_party_report(answers: PartyAnswers, manifest_sha256: str, out: Path) -
 
 
 def _as_row(disclosure: OwnDisclosure) -> dict[str, Any]:
-    return {
-        "at": disclosure.at,
-        "case_id": disclosure.case_id,
-        "sender": disclosure.sender,
-        "recipient": disclosure.recipient,
-        "purpose": disclosure.purpose,
-        "verdict": disclosure.verdict.value,
-        "undetermined_because": ",".join(disclosure.because),
-    }
+    return {**asdict(disclosure), "verdict": disclosure.verdict.value, "undetermined_because": ",".join(disclosure.because)}
 
 
 def _view(answers: PartyAnswers, manifest_sha256: str) -> dict[str, Any]:
@@ -68,21 +61,23 @@ def _view(answers: PartyAnswers, manifest_sha256: str) -> dict[str, Any]:
         "party": organisation(agreement, answers.party),
         "code": answers.party,
         "empty": answers.empty,
+        "homes_told": answers.homes_told,
         "unconfirmed": _unconfirmed(agreement, answers.party, audit.period.first, audit.period.last),
         **of_audit(audit, parts),
         "manifest_sha256": manifest_sha256,
         "not_answered": [
             {"id": check.id, "question": _(check.page.question)} for check in CATALOGUE if check.id in NOT_ANSWERED
         ],
+        "of_own_users": " ".join(OF_OWN_USERS),
         "disclosures": [_shown(agreement, disclosure) for disclosure in answers.disclosures[:_DISCLOSURES_IN_PAGE]],
         "disclosures_left_out": max(0, len(answers.disclosures) - _DISCLOSURES_IN_PAGE),
         "accesses_read": "accesses" in audit.intake.present,
         "accesses": sum(looked.accesses for looked in answers.organisations),
         "organisations": [
-            {**_looked(looked), "who": organisation(agreement, looked.who) if looked.who else _("The staff list does not say")}
+            {**asdict(looked), "who": organisation(agreement, looked.who) if looked.who else _("The staff list does not say")}
             for looked in answers.organisations
         ],
-        "users": [_looked(looked) for looked in answers.users[:_USERS_IN_PAGE]],
+        "users": [asdict(looked) for looked in answers.users[:_USERS_IN_PAGE]],
         "users_left_out": max(0, len(answers.users) - _USERS_IN_PAGE),
     }
 
@@ -111,7 +106,3 @@ def _shown(agreement: Agreement, disclosure: OwnDisclosure) -> dict[str, str]:
         "verdict": _(VERDICTS[disclosure.verdict]),
         "because": ", ".join(disclosure.because),
     }
-
-
-def _looked(looked: Looked) -> dict[str, Any]:
-    return {"who": looked.who, "accesses": looked.accesses, "cases": looked.cases}

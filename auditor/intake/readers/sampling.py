@@ -21,7 +21,6 @@ from auditor.intake.readers.json_lines import cell_text
 from auditor.intake.readers.limits import KIB, LIMITS, MIB, Limits, as_size
 from auditor.intake.readers.separated import DELIMITERS, declared_delimiter
 from auditor.intake.readers.source import Source
-from auditor.intake.readers.workbook import sample_workbook
 from auditor.words import _
 
 #: How many rows of the beginning may hold the headings.
@@ -73,6 +72,8 @@ def sample(
                 _("Save its first thousand rows as a workbook of its own, or export it as CSV or Parquet."),
             )
         copy = private / "sample.xlsx"
+        from auditor.intake.readers.workbook import sample_workbook  # openpyxl takes a while, and few exports need it
+
         found = list(sample_workbook(source, source.plain_copy(copy), sheet, _WORKBOOK_ROWS))
         copy.unlink(missing_ok=True)
         width = max((len(row) for _number, row in found), default=0)

@@ -46,7 +46,7 @@ from auditor.progress import Progress
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
-from auditor.tallies import Tallies, note_parties, tally_found, tally_verdicts
+from auditor.tallies import Tallies, note_found, note_parties, start_noting, tally_found, tally_verdicts
 from auditor.words import _
 
 
@@ -281,6 +281,7 @@ def _check_totals(engine: Engine, audit: Audit) -> None:
 
 
 def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, Answer]) -> None:
+    start_noting(engine)
     with TableWriter(FINDING_SCHEMA, parquet=out / "findings.parquet", csv=out / "findings.csv") as writer:
         for run in audit.runs:
             if run.state is not State.RUN:
@@ -300,9 +301,10 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
             except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
                 _mark_failed(engine, audit, run, error)
                 continue
-            tally_found(engine, audit.tallies, run.check.id)
+            note_found(engine, run.check.id)
             audit.findings[key] += writer.write(sample.passing(engine.batches("SELECT * FROM found")))
             audit.violations[key] += audit.counts[run.check.id].violation
+    tally_found(engine, audit.tallies)
 
 
 def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWriter) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.checks.model import Of
-from auditor.engine import Engine
+from auditor.engine import Engine, text
 from auditor.judging import pattern_keys
 from auditor.outcomes import Verdict
 from auditor.relations.reference import term
@@ -83,13 +83,28 @@ def _concerned(rows: str, case: str) -> str:
         GROUP BY entry, party"""
 
 
-def tally_found(engine: Engine, tallies: Tallies, check: str) -> None:
-    """Count the violations in the table ``found``, the findings of one check."""
-    tallies.whole[check] += int(engine.value("SELECT count(*) FROM found WHERE answer = 'violation'"))
-    rows = "SELECT rowid AS entry, case_id, controller FROM found WHERE answer = 'violation'"
-    query = f"""SELECT party, count(*) FILTER (child), count(*) FILTER (own), count(*) FROM ({_concerned(rows, "case_shown")})
-        GROUP BY party ORDER BY party"""
-    for party, *numbers in engine.rows(query):
+def note_found(engine: Engine, check: str) -> None:
+    """Note the violations in the table ``found``, the findings of one check, by case and controller, after ``start_noting``."""
+    engine.run(
+        f"""INSERT INTO found_by_case SELECT {text(check)}, case_id, controller, count(*)
+        FROM found WHERE answer = 'violation' GROUP BY ALL"""
+    )
+
+
+def start_noting(engine: Engine) -> None:
+    """Make ``found_by_case`` (id, case_id, controller, n), empty."""
+    engine.run("CREATE OR REPLACE TABLE found_by_case (id VARCHAR, case_id VARCHAR, controller VARCHAR, n BIGINT)")
+
+
+def tally_found(engine: Engine, tallies: Tallies) -> None:
+    """Count the violations that were noted, by check."""
+    for check, n in engine.rows("SELECT id, sum(n) FROM found_by_case GROUP BY id ORDER BY id"):
+        tallies.whole[check] += int(n)
+    rows = "SELECT rowid AS entry, case_id, controller FROM found_by_case"
+    query = f"""SELECT f.id, c.party, coalesce(sum(f.n) FILTER (c.child), 0), coalesce(sum(f.n) FILTER (c.own), 0), sum(f.n)
+        FROM ({_concerned(rows, "case_shown")}) AS c JOIN found_by_case AS f ON f.rowid = c.entry
+        GROUP BY f.id, c.party ORDER BY f.id, c.party"""
+    for check, party, *numbers in engine.rows(query):
         tallies.add(check, party, {way: int(n) for way, n in zip(WAYS, numbers, strict=True)})
 
 

@@ -77,6 +77,7 @@ def run_folder(
         "period": {"from": f"{month}-01", "to": f"{month}-{last}"},
         "options": {"controller": controller or None},
         "controller": controller or None,
+        "inputs": [],
         "verdicts": {verdict: tallies["whole"].get(verdict, 0) for verdict in VERDICTS},
         "checks": {
             check.id: "table_absent" if check.id in not_run else "switched_off" if check.id in off else "run"

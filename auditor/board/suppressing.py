@@ -35,6 +35,7 @@ class Earlier:
 
 def suppressed(facts: Facts, cells: Sequence[Cell], earlier: Sequence[Earlier], threshold: int) -> set[Cell]:
     """The cells that must be left out. Raises protecting.Unprotectable."""
+    earlier = _meeting(facts.months, earlier)
     points = _Points(facts, cells, earlier)
     found: dict[bytes, _Known] = {}
     for number, report in enumerate(earlier):
@@ -45,11 +46,12 @@ def suppressed(facts: Facts, cells: Sequence[Cell], earlier: Sequence[Earlier], 
             _note(found, points.of(cell, number), standing, not_zero=not_zero, reported=True)
     for cell in cells:
         _note(found, points.of(cell, len(earlier)), Standing.OPEN, cell=cell)
-    if earlier:
-        for cell in _differences(cells, earlier):
-            for number in range(len(earlier) + 1):
+    for cell in _differences(cells, earlier):
+        for number, basis in enumerate(points.reports):
+            if cell.months <= basis.keys():
                 _note(found, points.of(cell, number), Standing.HIDDEN)
-    wanted = [known for known in found.values() if known.matters(points.values, points.readers, threshold)]
+    readers = csr_matrix(points.readers)  # of whom most know of one month alone
+    wanted = [known for known in found.values() if known.matters(points.values, readers, threshold)]
     problem = Problem(
         atoms=points.values,
         cells=csr_matrix(np.array([known.atoms for known in wanted], np.int64).reshape(len(wanted), len(points.values))),
@@ -66,6 +68,17 @@ def suppressed(facts: Facts, cells: Sequence[Cell], earlier: Sequence[Earlier], 
     left = {cell for known, gone in zip(wanted, out, strict=True) if gone or known.again for cell in known.cells}
     empty = [cell for cell in cells if not points.of(cell, len(earlier)).any()]
     return left | {cell for cell in empty if any(_is_above(other, cell) for other in left)}
+
+
+def _meeting(wanted: Iterable[MonthName], earlier: Sequence[Earlier]) -> list[Earlier]:
+    """The earlier reports from which something of the wanted months can be worked out: those that share a month with them, or
+    with one that does, and so on."""
+    months = set(wanted)
+    met: set[int] = set()
+    while more := {n for n, report in enumerate(earlier) if n not in met and months & report.basis.keys()}:
+        met |= more
+        months |= {month for n in more for month in earlier[n].basis}
+    return [report for n, report in enumerate(earlier) if n in met]
 
 
 def _is_above(one: Cell, other: Cell) -> bool:
@@ -89,11 +102,11 @@ class _Known:
         size = 1 + log10(max(1, int(self.atoms @ values)))
         return sum(_COSTS[cell.row.kind][cell.total] * size for cell in self.cells)
 
-    def matters(self, values: np.ndarray, readers: np.ndarray, threshold: int) -> bool:
+    def matters(self, values: np.ndarray, readers: csr_matrix, threshold: int) -> bool:
         """A hidden difference matters only while it is small for somebody."""
         if self.standing is not Standing.HIDDEN or self.reported:
             return True
-        rests = self.atoms @ values - readers @ self.atoms
+        rests = self.atoms @ values - readers @ self.atoms.astype(np.int64)
         return bool(((rests >= 1) & (rests <= threshold)).any())
 
 

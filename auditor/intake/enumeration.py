@@ -77,9 +77,10 @@ def enumerate_texts(
 def _gather(engine: Engine, column: Column, source: RawSource, types: Mapping[str, str], texts: Texts) -> None:
     raw = source.columns[column.name]
     cell = as_text(quoted(raw), types[raw])
-    engine.run("CREATE OR REPLACE TEMP TABLE raw_words (word VARCHAR)")
-    engine.run(f"INSERT INTO raw_words SELECT DISTINCT {cell} FROM {source.sql}", source.values)
-    value = value_sql(column.type, "clean(word)", "word", "VARCHAR", seen="NULL", form=None)
-    if not engine.value(f"SELECT count(*) FROM raw_words WHERE word IS DISTINCT FROM ({value})"):
+    engine.run(f"CREATE OR REPLACE TEMP TABLE raw_words AS SELECT DISTINCT {cell} AS word FROM {source.sql}", source.values)
+    engine.run("CREATE OR REPLACE TEMP TABLE clean_words AS SELECT word, clean(word) AS cleaned FROM raw_words")
+    value = value_sql(column.type, "cleaned", "word", "VARCHAR", seen="NULL", form=None)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE read_words AS SELECT word, {value} AS value FROM clean_words")
+    if not engine.value("SELECT count(*) FROM read_words WHERE word IS DISTINCT FROM value"):
         texts.clean.add((source.number, column.name))
-    engine.run(f"INSERT INTO dictionary SELECT DISTINCT {value} AS word FROM raw_words WHERE ({value}) IS NOT NULL")
+    engine.run("INSERT INTO dictionary SELECT DISTINCT value FROM read_words WHERE value IS NOT NULL")

@@ -60,6 +60,11 @@ class DisclosureRow:
     unknown: bool
     user: str
 
+    @property
+    def complete(self) -> bool:
+        """Whether the log says all that the letter tells of the disclosure, but for the user."""
+        return all((self.sender, self.recipient, self.purpose, self.fields, self.grounds))
+
 
 @dataclass(frozen=True)
 class AccessRow:
@@ -70,6 +75,11 @@ class AccessRow:
     action: str
     organisation: str
     user: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether the logs say all that the letter tells of the access, but for the user."""
+        return bool(self.action and self.organisation)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.privacy import Pseudonyms
 from auditor.progress import Progress
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps, load_reference, own_steps, run_steps
+from auditor.relations.controllers import forget_untold_homes, forget_untold_organisations
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
 from auditor.tallies import Tallies, note_found, note_parties, start_noting, tally_found, tally_verdicts
@@ -132,9 +133,22 @@ def month_period(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date.fromordinal(following.toordinal() - 1))
 
 
-def prepare(engine: Engine, loaded: LoadedAgreement, law: LawTable, period: Period, controller: str | None) -> None:
-    """Make the prepared relations of an export that was taken in. ``controller`` alone is audited; None: all are."""
+def prepare(
+    engine: Engine,
+    loaded: LoadedAgreement,
+    law: LawTable,
+    period: Period,
+    controller: str | None,
+    present: Mapping[str, set[str]],
+) -> None:
+    """Make the prepared relations of an export that was taken in. ``controller`` alone is audited; None: all are.
+
+    ``present`` are the columns of each table that is there: what they leave untold is, for one controller, taken out of the tables.
+    """
     define_words(engine)
+    if controller is not None:
+        forget_untold_organisations(engine, present)
+        forget_untold_homes(engine, present)
     load_reference(engine, loaded.agreement, law, period, controller)
     load_working_days(engine)
     run_steps(engine, (*CASE_STEPS, *own_steps(controller)))
@@ -209,7 +223,7 @@ def _answer(
 ) -> Audit:
     """Every check answered for every row, and the verdicts; nothing is written."""
     say(_("Preparing disclosures and cases"))
-    prepare(engine, loaded, law, period, controller)
+    prepare(engine, loaded, law, period, controller, intake.present)
     say(_("Answering the checks"))
     planned = _planned(loaded, intake)
     beside = beside_accesses(planned, intake.present)

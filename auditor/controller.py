@@ -18,7 +18,7 @@ from auditor.intake.taking_in import Intake, check_sums, vocabulary_of
 from auditor.law.grounds import LawTable
 from auditor.law.municipalities import municipalities
 from auditor.relations import CASE_STEPS, run_steps
-from auditor.relations.controllers import CONTROLLER_OF, USER_ORGANISATION
+from auditor.relations.controllers import USER_ORGANISATION, controller_of
 from auditor.words import _
 
 _RESIDENCE_STEPS = tuple(step for step in CASE_STEPS if step.name in ("residence_rows", "residence_days"))
@@ -52,14 +52,15 @@ def set_apart(engine: Engine, intake: Intake, controller: str) -> None:
     piles = {record.number: record.piles for record in intake.files}
     for table in TOLD_BY:
         if table in intake.present:
-            _count_others(engine, table, controller, piles)
-            _take_out_of_quarantine(engine, table, controller, piles)
+            whose = controller_of(table, intake.present)
+            _count_others(engine, table, whose, controller, piles)
+            _take_out_of_quarantine(engine, table, whose, controller, piles)
     check_sums(intake.files)
-    intake.pseudonymised = _own_pseudonyms(engine, controller)
+    intake.pseudonymised = _own_pseudonyms(engine, intake, controller)
 
 
-def _count_others(engine: Engine, table: str, controller: str, piles: dict[int, Piles]) -> None:
-    joined, told = CONTROLLER_OF[table]
+def _count_others(engine: Engine, table: str, whose: tuple[str, str], controller: str, piles: dict[int, Piles]) -> None:
+    joined, told = whose
     rows = engine.rows(
         f"SELECT o.pile, o.file, o.at_day, ({told}) IS NULL, sum(o.n), sum(o.repaired) FROM origin_{table} AS o {joined} "
         f"WHERE ({told}) IS DISTINCT FROM {text(controller)} GROUP BY ALL"
@@ -74,9 +75,11 @@ def _count_others(engine: Engine, table: str, controller: str, piles: dict[int, 
         mine.kept, mine.repeated = +mine.kept, +mine.repeated
 
 
-def _take_out_of_quarantine(engine: Engine, table: str, controller: str, piles: dict[int, Piles]) -> None:
+def _take_out_of_quarantine(
+    engine: Engine, table: str, whose: tuple[str, str], controller: str, piles: dict[int, Piles]
+) -> None:
     """A line whose controller is not known stays, for it may be the controller's own; nothing but its place is shown."""
-    joined, told = CONTROLLER_OF[table]
+    joined, told = whose
     engine.run(
         "CREATE OR REPLACE TEMP TABLE lines_of_others AS SELECT DISTINCT o.file, o.line "
         f"FROM origin_lines_{table} AS o {joined} WHERE ({told}) <> {text(controller)}"
@@ -88,11 +91,11 @@ def _take_out_of_quarantine(engine: Engine, table: str, controller: str, piles: 
     engine.run(f"DELETE FROM quarantine WHERE {others}")
 
 
-def _own_pseudonyms(engine: Engine, controller: str) -> int:
+def _own_pseudonyms(engine: Engine, intake: Intake, controller: str) -> int:
     """How many ids of this controller's own rows are shown as pseudonyms."""
-    joined, told = CONTROLLER_OF["cases"]
+    joined, told = controller_of("cases", intake.present)
     mine = f"(SELECT * FROM disclosures WHERE sender = {text(controller)})"
-    joined_access, told_access = CONTROLLER_OF["accesses"]
+    joined_access, told_access = controller_of("accesses", intake.present)
     accesses = f"""(SELECT o.* FROM (SELECT *, CAST("at" AS DATE) AS day FROM accesses) AS o {joined_access}
         WHERE ({told_access}) = {text(controller)})"""
     of_accesses = " ".join(

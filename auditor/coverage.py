@@ -7,6 +7,7 @@ from auditor.audit import Audit
 from auditor.formats import day_text, number_text
 from auditor.intake.mapping import not_verified
 from auditor.law.municipalities import municipalities
+from auditor.relations.controllers import home_can_be_told, workplace_can_be_told
 from auditor.words import _
 
 
@@ -46,6 +47,14 @@ def _of_controller(audit: Audit) -> list[str]:
                 "Rows whose controller cannot be told, not audited either: {n}. Some of them may be this controller's own; "
                 "have the sender, the user's organisation or the home municipality completed in the export."
             ).format(n=number_text(unknown))
+        )
+    if "accesses" in audit.intake.present and not workplace_can_be_told(audit.intake.present):
+        said.append(
+            _("The staff list has no column for the last day (valid_to), so of no access can be told who is the controller.")
+        )
+    if not home_can_be_told(audit.intake.present):
+        said.append(
+            _("The residences have no column for the last day (valid_to), so of no case can be told who is the controller.")
         )
     return said
 

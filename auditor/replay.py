@@ -66,7 +66,7 @@ def replay(
     with reopened(run_folder, source, agreement, mapping, key_file, private) as again:
         engine, intake, loaded, law, period = again.engine, again.intake, again.loaded, again.law, again.period
         # the others stay as context: only this one is answered
-        prepare(engine, loaded, law, period, again.manifest.get("controller"))
+        prepare(engine, loaded, law, period, again.manifest.get("controller"), intake.present)
         engine.run(
             "CREATE OR REPLACE TABLE audited AS SELECT * FROM audited WHERE disclosure_shown = ? OR disclosure_id = ?",
             [name, name],

@@ -100,7 +100,7 @@ def ours(engine: Any, folder: Path, only: frozenset[str] = frozenset()) -> dict[
         runs = [run for of in (Of.DISCLOSURE, Of.CASE) for run in judge(engine, of, planned)]
         return count(engine, runs), give_verdicts(engine, runs)
 
-    preparing, _nothing = timed(lambda: prepare(engine, loaded, law, month_period(*MONTH)))
+    preparing, _nothing = timed(lambda: prepare(engine, loaded, law, month_period(*MONTH), None, present))
     judging, (counts, verdicts) = timed(judge_all)
     return {
         "wall": preparing["wall"] + judging["wall"],

@@ -284,3 +284,46 @@ def test_a_controller_without_a_disclosure_gets_no_clean_bill(tmp_path):
     ran = run_program("audit", tmp_path / "in", "--out", tmp_path / "out", *given, "--period", "2026-10")
     assert ran.code == 0 and "No disclosure that could be audited is in the export." in ran.stdout
     assert "2026-10-05" not in everything_in(tmp_path / "out")
+
+
+def audit_untold(folder: Path, without: str) -> tuple[str, Outputs, str]:
+    """The audit of 0182 of an export whose files lack a column: what was said, the outputs, and the text of every file."""
+    given = {
+        **OWN,
+        "disclosures": OWN["disclosures"][:1],
+        "cases": [{}, {"case_id": "SN-2026-2", "decided_at": None}],
+        "residences": [{"case_id": "SN-2026-1"}],
+    }
+    export(folder / "in", **given, without=[without])
+    given_too = ("--agreement", write_agreement(folder), "--key-file", folder / "key", "--lang", "en", "--period", "2026-10")
+    ran = run_program("audit", folder / "in", "--out", folder / "out", "--controller", "0182", *given_too)
+    assert ran.code == 0, ran.said
+    return ran.stdout, read_outputs(folder / "out"), everything_in(folder / "out")
+
+
+def piles_of(outputs: Outputs, table: str) -> tuple[int, int, int]:
+    (rows,) = (entry["rows"] for entry in outputs.manifest["inputs"] if entry["table"] == table)
+    return rows["audited"] + rows["context"], rows["other_controller"], rows["controller_unknown"]
+
+
+def test_without_the_last_day_of_staff_no_access_is_surely_anybodys(tmp_path):
+    """Who worked for this controller some day may have worked for another on the day of the access."""
+    said, outputs, _written = audit_untold(tmp_path, "staff.valid_to")
+    assert piles_of(outputs, "accesses") == (0, 2, 2) and piles_of(outputs, "cases") == (2, 0, 0)
+    assert pq.read_table(tmp_path / "out" / "accesses.parquet").num_rows == 0
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert all("The staff list has no column for the last day (valid_to)" in told for told in (said, report))
+
+
+def test_without_the_last_day_of_residences_no_case_is_surely_anybodys(tmp_path):
+    """Not even one that no residence tells of; and nothing of a case stands in evidence."""
+    said, outputs, written = audit_untold(tmp_path, "residences.valid_to")
+    assert piles_of(outputs, "cases") == (0, 2, 2) and piles_of(outputs, "accesses") == (2, 0, 0)
+    assert not [row for row in outputs.findings if row["check"] == "P8"] and "SN-2026-2" not in written
+    of_cases = ("reported_at", "closed_at", "found_in")
+    shown = [json.loads(row["evidence"]).get(name) for row in outputs.findings for name in of_cases]
+    assert len(outputs.verdicts) == 1 and set(shown) <= {None}
+    assert "The residences have no column for the last day (valid_to)" in said
+    again = ("--run", tmp_path / "out", "--input", tmp_path / "in", "--agreement", tmp_path / "avtal.yaml", "--lang", "en")
+    ran = run_program("explain", "U-2026-1", *again, "--key-file", tmp_path / "key")
+    assert ran.code == 0 and "2026-10-05T09:00" not in ran.said

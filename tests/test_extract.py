@@ -196,6 +196,23 @@ def test_what_must_be_decided_is_asked_of_the_rows_that_call_for_it(family):
         assert law in sheet
 
 
+@pytest.mark.parametrize(
+    ("disclosure", "access", "listed"),
+    [
+        ({"purpose": None}, {}, "D1"),
+        ({"fields": None}, {}, "D1"),
+        ({"grounds": None}, {}, "D1"),
+        ({}, {"action": None}, "A1"),
+        ({}, {"user_id": "nobody1"}, "A1"),
+    ],
+)
+def test_a_row_of_which_the_log_does_not_say_all_is_one_to_look_up(tmp_path, disclosure, access, listed):
+    made = Export(tmp_path, {"disclosures": [disclosure], "accesses": [access]})
+    sheet, letter = words(made.extract("--case", "SN-2026-1")[1]).split("Authority:")
+    assert letter.count("The log does not say") == 1
+    assert f"Rows: {listed} " in sheet.split("Unknown or missing in the log")[1]
+
+
 def with_rows_of_nobody() -> dict[str, list[dict[str, Any]]]:
     """The same export, with rows of the logs that may concern anybody's child, and one of another who is surely known."""
     given = rows()

@@ -190,7 +190,7 @@ def test_a_part_that_is_not_shown_can_be_small(tmp_path: Path) -> None:
 
 
 def test_totals_that_do_not_agree_leave_suppressed_cells_open(tmp_path: Path) -> None:
-    table = "Kommun;Våld;Missbruk;Totalt\nNacka;30;25;42\nSolna;..;..;43\nTäby;20;9;23\n"
+    table = "Kommun;Våld;Missbruk;Totalt\nNacka;30;25;42\nSolna;..;..;43\nTäby;20;9;33\n"
     assert "totals-overlap" in check_statistics(tmp_path, table).unshown
     assert check_statistics(tmp_path, table.replace("..", "30")).code == RELEASED
 
@@ -208,6 +208,57 @@ def test_a_grand_total_alone_gives_a_suppressed_cell_back(tmp_path: Path) -> Non
     answer = check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows.replace('Pojkar;..', 'Pojkar;7', 1).replace('62', '70')}")
     assert answer.code == STOPPED and places(answer, "rest-small") == ["column 3, line 6"]
     assert check_statistics(tmp_path, f"Kommun;Kön;Antal\n{rows.replace('62', '90')}").code == RELEASED
+
+
+# Columns that may hold each other
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("Kommun;Antal barn;Antal flickor\nNacka;20;17\nTäby;40;18\n", ["column 2, line 2", "column 3, line 2"]),
+        ("Kommun;Antal ärenden;varav med gängkoppling\nNacka;40;20\nTäby;31;30\n", ["column 2, line 3", "column 3, line 3"]),
+        ("Kommun;Antal;Antal flickor\nNacka;20;17\nTäby;40;18\n", ["column 2, line 2", "column 3, line 2"]),
+        ("Kommun;Flickor;Anmälda barn\nNacka;9;9\nTäby;18;22\n", ["column 2, line 3", "column 3, line 3"]),
+        ("Kommun;Barn;Anmälda;Inledda\nNacka;90;50;48\nTäby;70;40;20\n", ["column 3, line 2", "column 4, line 2"]),
+        ("Kommun;Våld;Missbruk;Totalt\nNacka;30;25;42\nTäby;20;9;23\n", ["column 2, line 3", "column 4, line 3"]),
+        ("Kommun;Barn;Flickor;Pojkar\nNacka;20;10;8\nTäby;40;15;10\n", ["column 2, line 2", "column 3, line 2"]),
+        ("Kommun;Barn;Inskrivna\nNacka;7;1–4\nTäby;40;20\n", ["column 2, line 2", "column 3, line 2"]),
+        ("Kommun;Antal 0–12 år;Antal 0–17 år\nNacka;20;24\nTäby;30;60\n", ["column 2, line 2", "column 3, line 2"]),
+    ],
+)
+def test_a_column_that_may_hold_another_cannot_be_judged(tmp_path: Path, table: str, cells: list[str]) -> None:
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == UNSHOWN and answer.unshown == ["part-unsure"]
+    assert places(answer, "part-unsure")[:2] == cells
+    assert "leave one out or put rows together" in answer.reason("part-unsure")["remedy"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal barn;Antal flickor\nNacka;20;10\nTäby;40;18\n",  # nobody is singled out
+        "Kommun;Antal barn;Antal ärenden\nNacka;20;20\nTäby;40;40\n",  # the same in all rows
+        "Kommun;Ärenden;Platser\nNacka;20;18\nTäby;18;21\n",  # neither can hold the other
+        "Kommun;Våld;Missbruk;Totalt\nNacka;20;17;37\nTäby;40;18;58\n",  # parts of a total that holds nothing else
+        "Kommun;Våld;Missbruk;Båda slagen\nNacka;20;17;37\nTäby;40;18;58\n",  # the same without the word
+        "Kommun;Våld;Hot;Oro;Totalt\nNacka;20;17;30;67\nTäby;40;18;50;108\n",
+        "Kommun;Flickor;Pojkar\nNacka;20;17\nTäby;40;18\n",
+        "Kommun;2025;2026\nNacka;17;20\nTäby;18;40\n",
+        "Kommun;Flickor 2025;Flickor 2026\nNacka;17;20\nTäby;18;40\n",
+        "Kommun;0–12 år;13–17 år;18+\nNacka;17;20;50\nTäby;18;40;60\n",
+        "Kommun;Inledd;Ej inledd\nNacka;20;17\nTäby;40;18\n",
+        "Insats;Nacka;Täby\nStöd;17;20\nKontakt;18;40\n",
+    ],
+)
+def test_columns_that_are_no_parts_of_each_other_may_leave(tmp_path: Path, table: str) -> None:
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == RELEASED, answer.ran.said
+
+
+def test_the_threshold_says_how_small_the_difference_of_two_columns_may_be(tmp_path: Path) -> None:
+    table = "Kommun;Antal barn;Antal flickor\nNacka;20;17\nTäby;40;18\n"
+    assert check_statistics(tmp_path, table, options=("--threshold", "3")).code == RELEASED
 
 
 # Sums

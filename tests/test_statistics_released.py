@@ -187,6 +187,44 @@ def test_a_register_that_was_changed_is_not_relied_on(tmp_path: Path, change: st
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("change", ["UPDATE released_cells SET value = value + 9 WHERE value = 17", "DELETE FROM journal"])
+def test_nothing_is_added_to_a_register_that_was_changed(tmp_path: Path, change: str) -> None:
+    register = release(tmp_path, SOUND, *YEAR_TO_SEPTEMBER)
+    path = write(tmp_path, SOUND.replace("Nacka", "Täby"), "senare.csv")
+    assert check_statistics(tmp_path, path, options=("--counting", "ärenden", "--register", register)).code == RELEASED
+    with sqlite3.connect(register) as connection:
+        connection.execute(change)
+    connection.close()
+    before = register.read_bytes()
+    ran = approve(path, tmp_path / "out", register)
+    assert ran.code == REJECTED and "nothing is added to it" in ran.stderr
+    assert register.read_bytes() == before and not list((tmp_path / "out").glob("approval-*"))
+
+
+def test_what_was_not_held_against_the_register_is_not_kept_in_it(tmp_path: Path) -> None:
+    """It would look as if the differences had been judged. Nor what was checked before another file was released."""
+    register = release(tmp_path, SOUND, *YEAR_TO_SEPTEMBER)
+    later = write(tmp_path, SOUND.replace("17;25;42", "17;28;45").replace("29;56;85", "29;59;88"), "senare.csv")
+    assert check_statistics(tmp_path, later, options=YEAR_TO_OCTOBER).code == RELEASED
+    ran = approve(later, tmp_path / "out", register)
+    assert ran.code == REJECTED and "was not held against" in ran.stderr and "--register" in ran.stderr
+    other = write(tmp_path, SOUND.replace("Nacka", "Täby"), "annan.csv")
+    for path, out in ((later, "out-later"), (other, "out-other")):
+        options = ("--counting", path.stem, "--period", "2026-01/2026-10", "--register", register)
+        assert check_statistics(tmp_path, path, options=options, out=out).code == RELEASED
+    assert approve(other, tmp_path / "out-other", register).code == RELEASED
+    assert approve(later, tmp_path / "out-later", register).code == REJECTED
+    assert run_program("verify", "--register", register).code == 0
+
+
+def test_files_of_one_check_are_kept_one_after_another_and_the_first_without_the_register(tmp_path: Path) -> None:
+    paths = [write(tmp_path, SOUND, "a.csv"), write(tmp_path, SOUND.replace("Solna", "Täby"), "b.csv")]
+    assert check_statistics(tmp_path, *paths, options=YEAR_TO_OCTOBER).code == RELEASED
+    for path in paths:
+        ran = approve(path, tmp_path / "out", tmp_path / "register.db")
+        assert ran.code == RELEASED and "without the register" in ran.stdout
+
+
 def test_only_statistics_that_may_leave_are_kept(tmp_path: Path) -> None:
     path = write(tmp_path, SOUND.replace("17", "3"))
     assert check_statistics(tmp_path, path).code == STOPPED

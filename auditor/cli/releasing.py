@@ -146,10 +146,11 @@ def release_approve_command(file: Path, by: str, run_folder: Path, register: Pat
     """Bind a release decision to a checked file; the numbers of released statistics are kept in the register."""
     from auditor.release.approval import approve
 
+    knew = True
     if register is not None:
         from auditor.cli.releasing_statistics import remember
 
-        remember(register, file, by, run_folder)
+        knew = remember(register, file, by, run_folder)
     decision = approve(file, by, run_folder)
     click.echo(
         printable(
@@ -158,6 +159,10 @@ def release_approve_command(file: Path, by: str, run_folder: Path, register: Pat
             )
         )
     )
+    if not knew:
+        click.echo(
+            _("The check was made without the register, which had nothing to hold the file against, or had the file already.")
+        )
     return ExitCode.DONE
 
 

@@ -28,6 +28,8 @@ from auditor.words import _
 
 _SETTINGS = frozenset(field.name for field in fields(Settings))
 _LONGEST_COUNTING = 100
+#: In the report's record, beside the settings: the hashes of the files that the register had, None where no register was given.
+_KNOWN = "released_before"
 
 
 def check_statistics_command(
@@ -51,17 +53,17 @@ def check_statistics_command(
     paths = paths_of(files)
     settings = settings_of(told)
     loaded, law = load_agreement(agreement), read_law_table()
+    known, released = _released_before(register) if register is not None else (None, None)
     request = Request(
         recipient=organisation_of(loaded.agreement, law, recipient, "--to") if recipient else "",
         purpose=purpose_of(loaded.agreement, law, purpose) if purpose else "",
         at=moment_of(at),
-        statistics=as_written(settings),
+        statistics=as_written(settings) | {_KNOWN: known},
     )
     beside = [path for path in (cases, contributions) if path is not None]
     for path in (*paths, *beside):
         if out is not None:
             check_output(out, path, force=force)
-    released = _released_before(register) if register is not None else None
     place = out or Path(tempfile.gettempdir()) / "check-export"
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(place) as private, full_disk_told():
         readable = {path.resolve().parent for path in (*paths, *beside)}
@@ -88,16 +90,19 @@ def check_statistics_command(
     return EXIT[decide(answers)]
 
 
-def _released_before(register: Path) -> list[Earlier]:
-    """What the register has of statistics released before. Raises UserError for one that is not as it was written."""
+def _released_before(register: Path) -> tuple[list[str], list[Earlier]]:
+    """What the register has of statistics released before: hashes of the files, and their numbers.
+
+    Raises UserError for a register that is not as it was written.
+    """
     from auditor.cli.trusted_register import require_untouched
     from auditor.register import Register
-    from auditor.statistics.remembered import released_statistics
+    from auditor.statistics.remembered import released_files, released_statistics
 
     with Register(register) as opened:
         refusal = _("The register is not as it was written, so what was released before is not known.")
         require_untouched(opened, register, refusal)
-        return released_statistics(opened)
+        return released_files(opened), released_statistics(opened)
 
 
 def settings_of(told: Mapping[str, Any]) -> Settings:
@@ -160,14 +165,17 @@ def as_read(written: Mapping[str, Any]) -> Settings:
     """The settings of a report's record."""
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
     days = values.pop("days")
+    values.pop(_KNOWN, None)
     return Settings(**values, days=Days(*(date.fromisoformat(day) for day in days)) if days else None)
 
 
-def remember(register: Path, file: Path, by: str, run_folder: Path) -> None:
+def remember(register: Path, file: Path, by: str, run_folder: Path) -> bool:
     """Keep the numbers of statistics that are about to be released in the register, which is made if it does not exist.
 
-    Raises UserError for a file that may not be released, and for one that holds no statistics.
+    Returns whether the check was made with a register. Raises UserError for a file that may not be released, for one that holds
+    no statistics, for a register that is not as it was written, and for one with releases that the check did not know of.
     """
+    from auditor.cli.trusted_register import require_untouched
     from auditor.register import Register
     from auditor.release.approval import may_be_approved
     from auditor.statistics.check import blocks_of
@@ -185,5 +193,9 @@ def remember(register: Path, file: Path, by: str, run_folder: Path) -> None:
     place = Path(tempfile.gettempdir()) / "approve"
     with owner_only(), private_folder(place) as private, Engine(private, [file.resolve().parent]) as engine:
         blocks = blocks_of(engine, file, settings, private)
+    known = written.get(_KNOWN)
+    judged = {*(known or ()), *(one["sha256"] for one in record["files"])}
     with Register(register, create=True) as opened:
-        remember_statistics(opened, checked["file"], checked["sha256"], by, blocks, settings)
+        require_untouched(opened, register, _("The register is not as it was written, so nothing is added to it."))
+        remember_statistics(opened, checked["file"], checked["sha256"], by, blocks, settings, judged)
+    return known is not None

@@ -133,7 +133,7 @@ def answer_for_party(again: Reopened, name: str) -> PartyAnswers:
     homes_told = home_can_be_told(again.intake.present)
     keep_own(engine, party, agreement, period, homes_told=homes_told)
     forget_untold_organisations(engine, again.intake.present)
-    prepare(engine, again.loaded, again.law, period, None)
+    prepare(engine, again.loaded, again.law, period, None, again.intake.present)
     _note_own_users(engine, party)
     checks = checks_of_a_party()
     off = {entry.check: entry.reason for entry in agreement.checks_off}

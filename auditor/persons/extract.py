@@ -15,7 +15,6 @@ from auditor.audit import prepare
 from auditor.engine import Engine, text
 from auditor.errors import UserError
 from auditor.formats import number_text
-from auditor.relations import home_can_be_told
 from auditor.relations.controllers import forget_untold_organisations
 from auditor.replay import Reopened
 from auditor.words import _
@@ -61,6 +60,11 @@ class DisclosureRow:
     unknown: bool
     user: str
 
+    @property
+    def complete(self) -> bool:
+        """Whether the log says all that the letter tells of the disclosure, but for the user."""
+        return all((self.sender, self.recipient, self.purpose, self.fields, self.grounds))
+
 
 @dataclass(frozen=True)
 class AccessRow:
@@ -71,6 +75,11 @@ class AccessRow:
     action: str
     organisation: str
     user: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether the logs say all that the letter tells of the access, but for the user."""
+        return bool(self.action and self.organisation)
 
 
 @dataclass(frozen=True)
@@ -137,10 +146,8 @@ def extract_of_person(again: Reopened, number: str) -> Extract:
 
 
 def _prepared(again: Reopened) -> Engine:
-    controller = again.manifest.get("controller")
-    if controller is None:  # else it is the audit that told whose the accesses are
-        forget_untold_organisations(again.engine, again.intake.present)
-    prepare(again.engine, again.loaded, again.law, again.period, controller)
+    forget_untold_organisations(again.engine, again.intake.present)
+    prepare(again.engine, again.loaded, again.law, again.period, again.manifest.get("controller"), again.intake.present)
     return again.engine
 
 
@@ -198,8 +205,6 @@ def _cases(again: Reopened) -> list[CaseFacts]:
     """The cases wanted; of another controller's case, in the audit of one controller, nothing but rows of the logs is told."""
     engine, controller = again.engine, again.manifest.get("controller")
     own = "true" if controller is None else f"f.home_municipality_at_report = {text(controller)}"
-    if controller is not None and not home_can_be_told(again.intake.present):
-        own = "false"
     query = _CASE.format(own=own)
     names = [name for name, _type in engine.columns(query)]
     found = []

@@ -6,8 +6,8 @@ is a hash join.
 """
 
 from auditor.relations.accesses import ACCESS_STEPS
-from auditor.relations.cases import CASE_STEPS, home_can_be_told
-from auditor.relations.controllers import own_steps
+from auditor.relations.cases import CASE_STEPS
+from auditor.relations.controllers import home_can_be_told, own_steps
 from auditor.relations.disclosures import disclosure_steps
 from auditor.relations.reference import Period, load_reference
 from auditor.relations.steps import Step, run_steps

@@ -6,8 +6,6 @@ disjoint intervals, of several rows on one day the one with the latest valid_fro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from auditor.checks.model import Together
 from auditor.relations.controllers import own
 from auditor.relations.reference import all_terms, term
@@ -20,14 +18,6 @@ def tri_party(name: str, organisation: str, alias: str) -> str:
         f"CASE WHEN {organisation} IS NULL THEN NULL WHEN {alias}.municipality IS NULL THEN false "
         f"WHEN {alias}.confirmed THEN true END AS {name}"
     )
-
-
-def home_can_be_told(present: Mapping[str, set[str]]) -> bool:
-    """Whether the export can say where a child belonged: not if there are residences, and no column until when.
-
-    ``present`` are the columns of each table that is there.
-    """
-    return "residences" not in present or "valid_to" in present["residences"]
 
 
 def home_at(day: str, case: str, residence: str) -> str:

@@ -1,7 +1,8 @@
 """Who answers for the processing that a row tells of (förordning 2001:637, 11 §: each municipal board for its own).
 
 The controller of a disclosure is its sender; of an access the user's organisation on that day; of a case the municipality where the
-child belonged at the report. Where it cannot be told it is NULL, and the row is nobody's that is audited alone.
+child belonged at the report. Where it cannot be told it is NULL, and the row is nobody's that is audited alone; spans without a column
+until when tell it of no row, for an empty ``valid_to`` means that they last, and an absent one says nothing.
 """
 
 from __future__ import annotations
@@ -52,10 +53,36 @@ CONTROLLER_OF: dict[str, tuple[str, str]] = {
 }
 
 
+def home_can_be_told(present: Mapping[str, set[str]]) -> bool:
+    """Whether the export can say where a child belonged: not if there are residences, and no column until when.
+
+    ``present`` are the columns of each table that is there.
+    """
+    return "residences" not in present or "valid_to" in present["residences"]
+
+
+def workplace_can_be_told(present: Mapping[str, set[str]]) -> bool:
+    """Whether the export can say where a user worked on a day: not if there is a staff list, and no column until when."""
+    return "staff" not in present or "valid_to" in present["staff"]
+
+
+def controller_of(table: str, present: Mapping[str, set[str]]) -> tuple[str, str]:
+    """As CONTROLLER_OF; where the export cannot tell, no row of the table is anybody's."""
+    told = {"accesses": workplace_can_be_told, "cases": home_can_be_told}.get(table)
+    return CONTROLLER_OF[table] if told is None or told(present) else ("", "CAST(NULL AS VARCHAR)")
+
+
 def forget_untold_organisations(engine: Engine, present: Mapping[str, set[str]]) -> None:
-    """Take the organisations out of a staff list without a column until when: nobody can tell where its users worked on a day."""
-    if "staff" in present and "valid_to" not in present["staff"]:
+    """Take the organisations out of a staff list that cannot tell where its users worked on a day. Raises EngineError."""
+    if not workplace_can_be_told(present):
         engine.run("UPDATE staff SET organisation = NULL")
+
+
+def forget_untold_homes(engine: Engine, present: Mapping[str, set[str]]) -> None:
+    """Take the municipalities out of an export that cannot tell where a child belonged. Raises EngineError."""
+    if not home_can_be_told(present):
+        engine.run("UPDATE residences SET municipality = NULL")
+        engine.run("UPDATE cases SET home_municipality = NULL")
 
 
 def own(controller: str) -> str:

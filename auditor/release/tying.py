@@ -172,7 +172,7 @@ def judge_rows(
     mask_ids(engine, set(present), Pseudonyms(private / "pseudonym.key"))
     day = request.at.date()
     note_files(engine, [])
-    prepare(engine, loaded, law, Period(day, day), None)
+    prepare(engine, loaded, law, Period(day, day), None, present)
     off = {entry.check: entry.reason for entry in loaded.agreement.checks_off}
     runs = judge(engine, Of.DISCLOSURE, plan(release_checks(), present, off))
     ran = [run.check for run in runs if run.state is State.RUN]

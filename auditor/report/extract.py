@@ -80,8 +80,8 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         "unknown",
         N_("Unknown or missing in the log"),
         N_(
-            "The log holds something here that neither agreement nor law table knows, or does not say who handed data over,"
-            " who received them or what was done. Read the row in the source system."
+            "The log holds something here that neither agreement nor law table knows, or does not say who handed what over,"
+            " to whom, why and on which ground, or what was done and in which organisation. Read the row in the source system."
         ),
         (),
     ),
@@ -255,8 +255,8 @@ def _rows_to_try(extract: Extract, agreement: Agreement) -> dict[str, list[str]]
     may_be_police = {agreement.counterpart, ""}
     if police := [name for name, row in numbered if may_be_police & {row.sender, row.recipient}]:
         found["police"] = police
-    unknown = [name for name, row in numbered if row.unknown or "" in (row.sender, row.recipient)]
-    unknown += [_("A{number}").format(number=n) for n, row in enumerate(extract.accesses, start=1) if not row.action]
+    unknown = [name for name, row in numbered if row.unknown or not row.complete]
+    unknown += [_("A{number}").format(number=n) for n, row in enumerate(extract.accesses, start=1) if not row.complete]
     if unknown or any(case.other_concern for case in extract.cases):
         found["unknown"] = unknown
     if extract.controller is None:

@@ -80,7 +80,7 @@ def draw(again: Reopened, *, n: int, pressing: int, seed: int, by: str, key_file
     Raises UserError when there is no access in the audited period, or a check failed.
     """
     engine = again.engine
-    prepare(engine, again.loaded, again.law, again.period, again.manifest.get("controller"))
+    prepare(engine, again.loaded, again.law, again.period, again.manifest.get("controller"), again.intake.present)
     audited = int(engine.value("SELECT count(*) FROM audited_access"))
     if not audited:
         raise UserError(

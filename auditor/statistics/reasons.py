@@ -57,6 +57,11 @@ WORDS: dict[str, Words] = {
         N_("The difference between a total and its parts is a count between 1 and {last}."),
         N_("Put the part that is not shown together with another, or leave the total out."),
     ),
+    "part-unsure": Words(
+        Weight.UNSHOWN,
+        N_("A column may be a part of another, or several may be together: the difference may be a count from 1 to {last}."),
+        N_("If so, leave one out or put rows together; if they are parts of one whole, add its total. Else judge by hand."),
+    ),
     "totals-differ": Words(
         Weight.NOTE,
         N_("Parts are more than their total together: somebody may be counted several times."),

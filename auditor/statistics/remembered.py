@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from auditor.errors import UserError
 from auditor.register.journal import append, digest, next_number
 from auditor.register.store import Register
 from auditor.statistics.model import Block, Cell, Days, Earlier, Key, Measure, Settings, Spot
@@ -27,15 +28,24 @@ _SCHEMA = (
 
 
 def remember_statistics(
-    register: Register, file: str, sha256: str, by: str, blocks: Sequence[Block], settings: Settings
+    register: Register, file: str, sha256: str, by: str, blocks: Sequence[Block], settings: Settings, judged: set[str]
 ) -> int:
-    """Keep the counts of a file that is released; the release's number, or the earlier one's of the very same file."""
+    """Keep the counts of a file that is released; the release's number, or the earlier one's of the very same file.
+
+    ``judged`` are the hashes of the files that it was held against. Raises UserError when the register has others.
+    """
     with register.change() as run:
         for statement in _SCHEMA:
             run.execute(statement)
         known = run.execute("SELECT release FROM released_statistics WHERE sha256 = ?", (sha256,)).fetchone()
         if known:
             return int(known[0])
+        if {row[0] for row in run.execute("SELECT sha256 FROM released_statistics")} - judged:
+            raise UserError(
+                _("The register has statistics released before that the file was not held against."),
+                hint=_("Check the file again with --register and --out, and approve that."),
+                file=file,
+            )
         release = next_number(run, "statistics")
         days = settings.days
         run.execute(
@@ -72,6 +82,13 @@ def released_statistics(register: Register) -> list[Earlier]:
         )
         block.cells[_read(row["key"])] = Cell(Spot(0), row["value"], row["least"], row["greatest"])
     return list(blocks.values())
+
+
+def released_files(register: Register) -> list[str]:
+    """SHA-256 of every file released before, in the order of their release."""
+    if not _there(register):
+        return []
+    return [str(row["sha256"]) for row in register.rows("SELECT sha256 FROM released_statistics ORDER BY release")]
 
 
 def statistics_faults(register: Register) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
+from auditor.output import sha256_of
+from tests.exports import csv_text
 from tests.releases import HEADINGS, OTHER_CHILD, REJECTED, ROW, STOPPED, UNSHOWN, Answer, check, with_text, write_csv
 
 HIDDEN = f"{OTHER_CHILD[:8]}-{OTHER_CHILD[8:]}"
@@ -248,3 +251,77 @@ def test_a_clean_copy_holds_what_may_leave_and_is_checked_again(tmp_path: Path) 
     book = load_workbook(tmp_path / "ren.xlsx")
     assert [tuple(cell.value for cell in row) for row in book.active.iter_rows()] == [HEADINGS, ROW]
     assert check(tmp_path, tmp_path / "ren.xlsx").code == 0
+
+
+def _written(path: Path, rows: list[tuple[str, ...]]) -> Path:
+    """A table in the form that the path's name says."""
+    headings = (*HEADINGS, "Skostorlek")
+    match path.suffix:
+        case ".csv":
+            path.write_text("\n".join(";".join(row) for row in (headings, *rows)) + "\n", encoding="utf-8")
+        case ".parquet":
+            pq.write_table(pa.table({name: [row[n] for row in rows] for n, name in enumerate(headings)}), path)
+        case ".jsonl":
+            lines = [json.dumps(dict(zip(headings, row, strict=True)), ensure_ascii=False) for row in rows]
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _read(path: Path) -> list[tuple[str, ...]]:
+    match path.suffix:
+        case ".csv":
+            return [tuple(line.split(";")) for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        case ".parquet":
+            table = pq.read_table(path)
+            return [tuple(table.column_names), *(tuple(row.values()) for row in table.to_pylist())]
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [tuple(records[0]), *(tuple(record.values()) for record in records)]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_a_clean_copy_is_of_the_same_form(tmp_path: Path, form: str) -> None:
+    rows = [(*ROW, "40"), (*with_text("Ring 070-174 06 99."), "41"), ("SN-2026-99", *ROW[1:], "42")]
+    answer = check(tmp_path, _written(tmp_path / f"ut.{form}", rows), write_clean=str(tmp_path / f"ren.{form}"))
+    assert answer.code == STOPPED and f"Clean copy: ren.{form}, 1 rows" in answer.ran.stdout, answer.ran.said
+    assert _read(tmp_path / f"ren.{form}") == [HEADINGS, ROW]
+    assert check(tmp_path, tmp_path / f"ren.{form}").code == 0
+
+
+FORMULAS = ("=1+1", ' =HYPERLINK("x")', "@SUM(A1)", "+cmd|' /C calc'!A0", "-Blad1!A1")
+NO_FORMULAS = ("- träffade pappa (Provsson)", "+46 är Sverige", "-40 grader", "a=b", "@prov skrev")
+
+
+def test_a_cell_that_would_act_in_a_spreadsheet_stops_a_text_file_and_acts_in_no_clean_copy(tmp_path: Path) -> None:
+    texts = (*FORMULAS, *NO_FORMULAS)
+    path = tmp_path / "ut.csv"
+    path.write_text(csv_text(HEADINGS, [with_text(text) for text in texts]), encoding="utf-8")
+    answer = check(tmp_path, path, write_clean=str(tmp_path / "ren.csv"))
+    reason = answer.reason("formula-text")
+    assert (reason["weight"], reason["count"]) == ("stop", len(FORMULAS))
+    assert [place.rsplit(" ", 1)[1] for place in reason["places"]] == [str(n) for n in range(2, 2 + len(FORMULAS))]
+    with (tmp_path / "ren.csv").open(encoding="utf-8-sig", newline="") as file:
+        copied = [row[3] for row in csv.reader(file, delimiter=";")][1:]
+    assert copied == [*(f"'{text}" for text in FORMULAS), *NO_FORMULAS]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_csv(tmp_path)
+
+    def growing(read: Path) -> str:
+        with read.open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return sha256_of(read)
+
+    monkeypatch.setattr("auditor.release.opening.sha256_of", growing)
+    answer = check(tmp_path, path)
+    assert answer.code == REJECTED and "changed while it was read" in answer.ran.stderr
+
+
+def test_a_cell_beyond_all_measure_is_never_released(tmp_path: Path) -> None:
+    long = with_text("x" * 3_000_000)
+    (tmp_path / "lång.csv").write_text(csv_text(HEADINGS, [long]), encoding="utf-8")
+    pq.write_table(pa.table({name: [cell] for name, cell in zip(HEADINGS, long, strict=True)}), tmp_path / "lång.parquet")
+    answer = check(tmp_path, tmp_path / "lång.parquet")
+    assert answer.code == REJECTED and "column 4: A cell of the Parquet file holds more than 1 MiB." in answer.ran.stderr
+    answer = check(tmp_path, tmp_path / "lång.csv")
+    assert answer.code == UNSHOWN and answer.unshown == ["row-unreadable"]

@@ -26,6 +26,7 @@ from auditor.release.passages import passage_reasons
 from auditor.release.reasons import (
     check_reasons,
     column_reasons,
+    formula_reasons,
     found_reasons,
     person_number_reasons,
     run_reasons,
@@ -149,6 +150,8 @@ def _answer(
         fields.update(fields_in(columns, agreement))
         answer.reasons += column_reasons(table, columns, agreement, flow)
         answer.reasons += person_number_reasons(engine, table, columns)
+        if one.opened.form == "csv":
+            answer.reasons += formula_reasons(engine, table, columns)
         answer.reasons += tie_reasons(engine, table, columns, cases_given=cases_given)
         answer.reasons += check_reasons(table, answers_of(engine, table, SHOWN_PLACES), request)
         scan(engine, table, columns, one.names[table.number])

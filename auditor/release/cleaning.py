@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,19 @@ from typing import Any
 from auditor.agreement.model import Agreement, Flow
 from auditor.engine import Engine, quoted, text
 from auditor.errors import UserError
-from auditor.findings import finding_query
 from auditor.outcomes import Run, State
 from auditor.release.check import Checked
 from auditor.release.columns import CASE, Column, view_of
 from auditor.release.identifiers import Identifier
 from auditor.release.model import RawTable, Request
-from auditor.release.reasons import identifier_reason
+from auditor.release.reasons import ACTS_AS_FORMULA, identifier_reason
 from auditor.release.tying import decides
 from auditor.words import _
 
 _FORMS = {"csv": (".csv", ".tsv"), "xlsx": (".xlsx",), "parquet": (".parquet", ".pq"), "jsonl": (".jsonl", ".ndjson")}
 #: Checks that turn on the columns alone, which a clean copy mends.
 _MENDED = ("F1", "F2")
+_ACTS = re.compile(ACTS_AS_FORMULA)
 
 
 def write_clean(
@@ -86,10 +87,10 @@ def _find_bad_lines(
             answers = [answer for answer in ("violation", "undetermined") if decides(run.check, answer)]
             if answers:
                 engine.run(
-                    f"""INSERT INTO bad_{number} SELECT t.line FROM ({finding_query(run.check, request.at.date())}) AS f
+                    f"""INSERT INTO bad_{number} SELECT t.line FROM release_answers AS f
                         JOIN ties_{number} AS d ON d.disclosure = f.entity
                         JOIN tied_{number} AS t ON t.case_id IS NOT DISTINCT FROM d.case_id
-                        WHERE f.answer IN ({", ".join(text(answer) for answer in answers)})"""
+                        WHERE f.id = {text(run.check.id)} AND f.answer IN ({", ".join(text(answer) for answer in answers)})"""
                 )
     allowed = set(flow.field_ids(agreement))
     cells = {column.cell for column in kept}
@@ -117,7 +118,12 @@ def _write_csv(engine: Engine, tables: Tables, path: Path) -> None:
         writer = csv.writer(file, delimiter="\t" if path.suffix.casefold() == ".tsv" else ";")
         for table, kept in tables:
             writer.writerow([column.heading for column in kept])
-            writer.writerows(["" if cell is None else cell for cell in row] for row in _rows(engine, table, kept))
+            writer.writerows([_harmless(cell) for cell in row] for row in _rows(engine, table, kept))
+
+
+def _harmless(cell: str | None) -> str:
+    """A cell as text that no spreadsheet program takes for a formula."""
+    return "" if cell is None else f"'{cell}" if _ACTS.match(cell) else cell
 
 
 def _write_json_lines(engine: Engine, tables: Tables, path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The report to a party and the extract for a person in a real browser: they ask for nothing, and everyone can use them."""
+"""The report to a party, the extract for a person and the release check's report in a real browser: they ask for nothing, and
+everyone can use them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.accessible import faults
 from tests.conftest import SampleAudit, run_program
+from tests.releases import ROW, STOPPED, check, with_text, write_csv
 from tests.running import SAMPLE, SAMPLE_AGREEMENT
 
 pytestmark = pytest.mark.browser
@@ -18,7 +20,7 @@ PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
 
 @pytest.fixture(scope="module")
 def pages(sample: SampleAudit, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The report to a party with rows, and an extract with everything in it, of the sample month."""
+    """The report to a party with rows and an extract with everything in it, of the sample month; a release that is stopped."""
     folder = tmp_path_factory.mktemp("letters")
     given = ("--run", sample.out, "--input", SAMPLE / "clean", "--agreement", SAMPLE_AGREEMENT, "--key-file", sample.key)
     for words in (
@@ -27,7 +29,13 @@ def pages(sample: SampleAudit, tmp_path_factory: pytest.TempPathFactory) -> dict
     ):
         ran = run_program(*words, *given)
         assert ran.code == 0, ran.said
-    return {"party": folder / "party" / "party-0182.html", "extract": folder / "extract" / "extract.html"}
+    stopped = check(folder, write_csv(folder, ROW, with_text("Ring 070-174 06 99. Bor på Ekvägen 12.")), lang="sv")
+    assert stopped.code == STOPPED
+    return {
+        "party": folder / "party" / "party-0182.html",
+        "extract": folder / "extract" / "extract.html",
+        "release": folder / "out" / "release.html",
+    }
 
 
 @pytest.mark.parametrize(
@@ -38,6 +46,9 @@ def pages(sample: SampleAudit, tmp_path_factory: pytest.TempPathFactory) -> dict
         pytest.param("party", DESK, "light", "print", id="party, print"),
         pytest.param("extract", PHONE, "dark", "screen", id="extract, phone"),
         pytest.param("extract", DESK, "light", "print", id="extract, print"),
+        pytest.param("release", PHONE, "light", "screen", id="release, phone"),
+        pytest.param("release", DESK, "dark", "screen", id="release, dark"),
+        pytest.param("release", DESK, "light", "print", id="release, print"),
     ],
 )
 def test_everyone_can_use_it(

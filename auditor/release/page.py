@@ -13,7 +13,7 @@ from auditor.agreement.model import Agreement
 from auditor.law.grounds import LawTable
 from auditor.output import put_manifest
 from auditor.release.model import FileAnswer, Request, decide
-from auditor.release.wording import DECISIONS, WEIGHTS, label_of
+from auditor.release.wording import DECISIONS, MEANINGS, WEIGHTS, label_of
 from auditor.report.filling import self_contained
 from auditor.words import _
 
@@ -73,7 +73,7 @@ def _write_record(out: Path, answers: Sequence[FileAnswer], request: Request) ->
 
 
 def _write_page(out: Path, answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreement, law: LawTable) -> None:
-    page = self_contained("release.html.j2", "report.css", {"view": _view(answers, request, loaded, law)})
+    page = self_contained("release.html.j2", "release.css", {"view": _view(answers, request, loaded, law)})
     (out / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -88,7 +88,8 @@ def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreeme
         "law_sha256": law.sha256,
         "version": __version__,
         "decision": _(DECISIONS[decision]),
-        "decision_code": _style_of(decision.value),
+        "decision_code": decision.value,
+        "meaning": _(MEANINGS[decision]),
         "statistics": request.statistics,
         "recipient": named(agreement, request.recipient) if request.recipient else _("not stated"),
         "sender": named(agreement, request.sender) if request.sender else _("not stated"),
@@ -104,9 +105,8 @@ def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreeme
                 "tied": answer.tied,
                 "fields": ", ".join(label_of(agreement, field) for field in answer.fields),
                 "decision": _(DECISIONS[answer.decision]),
-                "decision_code": _style_of(answer.decision.value),
                 "reasons": [
-                    {"weight": _(WEIGHTS[reason.weight]), "style": _style_of(reason.weight.value), "reason": reason}
+                    {"weight": _(WEIGHTS[reason.weight]), "code": reason.weight.value, "reason": reason}
                     for reason in answer.reasons
                 ],
             }
@@ -114,11 +114,6 @@ def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreeme
         ],
         "assumptions": loaded.assumptions,
     }
-
-
-def _style_of(code: str) -> str:
-    """The style sheet's word for a decision or a weight."""
-    return {"stop": "outside", "unshown": "undetermined", "release": "within"}.get(code, "note")
 
 
 def named(agreement: Agreement, organisation: str) -> str:

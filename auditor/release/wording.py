@@ -12,6 +12,14 @@ DECISIONS = {
     Decision.STOP: N_("do not release"),
     Decision.UNSHOWN: N_("cannot be judged – information is missing"),
 }
+#: What a decision means for who asked.
+MEANINGS = {
+    Decision.RELEASE: N_("By this check nothing stands in the way of the release. The sender decides."),
+    Decision.STOP: N_("What was checked may not leave as it is. Mend every reason that stops it, and check again."),
+    Decision.UNSHOWN: N_(
+        "It cannot be shown that what was checked may leave. Complete what is missing and check again, or judge it by hand."
+    ),
+}
 WEIGHTS = {
     Weight.STOP: N_("Stops the release"),
     Weight.UNSHOWN: N_("Cannot be judged"),

@@ -47,7 +47,7 @@ from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps
 from auditor.relations.controllers import forget_untold_homes, forget_untold_organisations
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
-from auditor.tallies import Tallies, note_found, note_parties, start_noting, tally_found, tally_verdicts
+from auditor.tallies import Tallies, note_found, note_parties, tally_found, tally_verdicts
 from auditor.words import _
 
 
@@ -295,7 +295,6 @@ def _check_totals(engine: Engine, audit: Audit) -> None:
 
 
 def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, Answer]) -> None:
-    start_noting(engine)
     with TableWriter(FINDING_SCHEMA, parquet=out / "findings.parquet", csv=out / "findings.csv") as writer:
         for run in audit.runs:
             if run.state is not State.RUN:

@@ -40,6 +40,7 @@ class Worker:
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._holders = 0
+        self._line = threading.Lock()  # of several requests put at once each gets its own answer
         atexit.register(self.end)
 
     @contextlib.contextmanager
@@ -75,7 +76,7 @@ class Worker:
 
         def talk() -> None:
             line = b""
-            with contextlib.suppress(OSError, ValueError):
+            with self._line, contextlib.suppress(OSError, ValueError):
                 assert process is not None and process.stdin is not None and process.stdout is not None
                 process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
                 process.stdin.flush()

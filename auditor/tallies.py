@@ -54,7 +54,9 @@ class Tallies:
 
 
 def note_parties(engine: Engine) -> None:
-    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there."""
+    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there, and
+    ``found_by_case`` (id, case_id, controller, n), empty."""
+    engine.run("CREATE OR REPLACE TABLE found_by_case (id VARCHAR, case_id VARCHAR, controller VARCHAR, n BIGINT)")
     start, end = f"CAST({term('period_start')} AS DATE)", f"CAST({term('period_end')} AS DATE)"
     engine.run(
         f"""CREATE OR REPLACE TABLE homes AS
@@ -84,16 +86,11 @@ def _concerned(rows: str, case: str) -> str:
 
 
 def note_found(engine: Engine, check: str) -> None:
-    """Note the violations in the table ``found``, the findings of one check, by case and controller, after ``start_noting``."""
+    """Note the violations in the table ``found``, the findings of one check, by case and controller."""
     engine.run(
         f"""INSERT INTO found_by_case SELECT {text(check)}, case_id, controller, count(*)
         FROM found WHERE answer = 'violation' GROUP BY ALL"""
     )
-
-
-def start_noting(engine: Engine) -> None:
-    """Make ``found_by_case`` (id, case_id, controller, n), empty."""
-    engine.run("CREATE OR REPLACE TABLE found_by_case (id VARCHAR, case_id VARCHAR, controller VARCHAR, n BIGINT)")
 
 
 def tally_found(engine: Engine, tallies: Tallies) -> None:

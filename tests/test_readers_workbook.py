@@ -42,9 +42,15 @@ def workbook(path: Path, **sheets) -> Path:
 
 
 def test_a_workbook(tmp_path):
-    error = lambda _book, sheet, row, column: sheet.write_formula(row, column, "=NA()", None, "#N/A")  # noqa: E731
-    time = lambda book, sheet, row, column: sheet.write(row, column, 0.25, book.add_format({"num_format": "hh:mm"}))  # noqa: E731
-    rich = lambda book, sheet, row, column: sheet.write_rich_string(row, column, "a", book.add_format({"bold": True}), "b")  # noqa: E731
+    def error(_book, sheet, row, column):
+        sheet.write_formula(row, column, "=NA()", None, "#N/A")
+
+    def time(book, sheet, row, column):
+        sheet.write(row, column, 0.25, book.add_format({"num_format": "hh:mm"}))
+
+    def rich(book, sheet, row, column):
+        sheet.write_rich_string(row, column, "a", book.add_format({"bold": True}), "b")
+
     path = workbook(
         tmp_path / "cases.xlsx",
         Blad1=[

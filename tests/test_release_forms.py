@@ -19,6 +19,7 @@ from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
 from auditor.output import sha256_of
+from tests.conftest import run_program
 from tests.exports import csv_text
 from tests.releases import HEADINGS, OTHER_CHILD, REJECTED, ROW, STOPPED, UNSHOWN, Answer, check, with_text, write_csv
 
@@ -287,8 +288,14 @@ def test_a_clean_copy_is_of_the_same_form(tmp_path: Path, form: str) -> None:
     assert check(tmp_path, tmp_path / f"ren.{form}").code == 0
 
 
-FORMULAS = ("=1+1", ' =HYPERLINK("x")', "@SUM(A1)", "+cmd|' /C calc'!A0", "-Blad1!A1")
-NO_FORMULAS = ("- träffade pappa (Provsson)", "+46 är Sverige", "-40 grader", "a=b", "@prov skrev")
+FORMULAS = (
+    *("=1+1", ' =HYPERLINK("x")', "@SUM(A1)", "+cmd|' /C calc'!A0", "-Blad1!A1", "-2+3+cmd|' /C calc'!A0"),
+    *("@SUM(1+1)*cmd|'x'!A0", '-"a"&HYPERLINK("x")', "+'[http://x/y.xls]S'!A1"),
+)
+NO_FORMULAS = (
+    *("- träffade pappa (Provsson)", "+46 är Sverige", "-40 grader (minus)", "a=b", "@prov skrev", '- "Jag mår bra" (sagt)'),
+    *("- Stopp! Ropade", "-10/-12 var kallt"),
+)
 
 
 def test_a_cell_that_would_act_in_a_spreadsheet_stops_a_text_file_and_acts_in_no_clean_copy(tmp_path: Path) -> None:
@@ -302,6 +309,18 @@ def test_a_cell_that_would_act_in_a_spreadsheet_stops_a_text_file_and_acts_in_no
     with (tmp_path / "ren.csv").open(encoding="utf-8-sig", newline="") as file:
         copied = [row[3] for row in csv.reader(file, delimiter=";")][1:]
     assert copied == [*(f"'{text}" for text in FORMULAS), *NO_FORMULAS]
+
+
+def test_a_formula_stops_in_a_heading_an_archive_and_statistics_too(tmp_path: Path) -> None:
+    heading = (*HEADINGS[:3], '=HYPERLINK("x")')
+    path = write_csv(tmp_path, headings=heading)
+    assert "formula-text" in check(tmp_path, path).stops
+    with zipfile.ZipFile(tmp_path / "ut.zip", "w") as parts:
+        parts.writestr("inne.csv", csv_text(HEADINGS, [with_text("=1+1")]))
+    assert "formula-text" in check(tmp_path, tmp_path / "ut.zip").stops
+    (tmp_path / "antal.csv").write_text("Kommun;Antal\nNacka;12\n=1+1;14\n", encoding="utf-8")
+    ran = run_program("check-export", tmp_path / "antal.csv", "--statistics", "--out", tmp_path / "statistics")
+    assert ran.code == STOPPED and "formula-text" in ran.stdout
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

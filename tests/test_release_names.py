@@ -79,6 +79,15 @@ def test_a_process_of_its_own_finds_the_same_names(tmp_path: Path, processes: li
     assert names == {"stop": 2, "unshown": 1}
 
 
+def test_several_tables_searched_at_once_are_each_answered(tmp_path: Path, processes: list[bool]) -> None:
+    texts = ("Sågs med Test Testdotter igår.", "Var i skolan.", "Sågs med Test Testdotter och Test Testdotter.")
+    files = [write_csv(tmp_path, with_text(text), name=f"{n}.csv") for n, text in enumerate(texts * 3)]
+    answer = check(tmp_path, *files)
+    assert processes == [True] * len(files)
+    named = ["text-name" in {reason["code"] for reason in file["reasons"]} for file in answer.record["files"]]
+    assert named == [True, False, True] * 3
+
+
 @pytest.mark.parametrize("code", ["raise SystemExit(1)", "print('no JSON')", "import sys; sys.stdin.readline(); print('{')"])
 def test_a_process_that_fails_leaves_no_name_unfound(
     tmp_path: Path, processes: list[bool], monkeypatch: pytest.MonkeyPatch, code: str

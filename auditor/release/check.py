@@ -17,6 +17,7 @@ from auditor.outcomes import Run
 from auditor.privacy import shown_path
 from auditor.progress import SILENT, Progress
 from auditor.release.columns import Column, fields_in, understand, view_of
+from auditor.release.formulas import formula_reasons
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Request, Weight
 from auditor.release.name_search import NAMES, search_names
@@ -26,7 +27,6 @@ from auditor.release.passages import passage_reasons
 from auditor.release.reasons import (
     check_reasons,
     column_reasons,
-    formula_reasons,
     found_reasons,
     person_number_reasons,
     run_reasons,
@@ -150,8 +150,7 @@ def _answer(
         fields.update(fields_in(columns, agreement))
         answer.reasons += column_reasons(table, columns, agreement, flow)
         answer.reasons += person_number_reasons(engine, table, columns)
-        if one.opened.form == "csv":
-            answer.reasons += formula_reasons(engine, table, columns)
+        answer.reasons += formula_reasons(engine, table, columns)
         answer.reasons += tie_reasons(engine, table, columns, cases_given=cases_given)
         answer.reasons += check_reasons(table, answers_of(engine, table, SHOWN_PLACES), request)
         scan(engine, table, columns, one.names[table.number])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,16 @@ from auditor.errors import UserError
 from auditor.outcomes import Run, State
 from auditor.release.check import Checked
 from auditor.release.columns import CASE, Column, view_of
+from auditor.release.formulas import harmless
 from auditor.release.identifiers import Identifier
 from auditor.release.model import RawTable, Request
-from auditor.release.reasons import ACTS_AS_FORMULA, identifier_reason
+from auditor.release.reasons import identifier_reason
 from auditor.release.tying import decides
 from auditor.words import _
 
 _FORMS = {"csv": (".csv", ".tsv"), "xlsx": (".xlsx",), "parquet": (".parquet", ".pq"), "jsonl": (".jsonl", ".ndjson")}
 #: Checks that turn on the columns alone, which a clean copy mends.
 _MENDED = ("F1", "F2")
-_ACTS = re.compile(ACTS_AS_FORMULA)
 
 
 def write_clean(
@@ -117,13 +116,8 @@ def _write_csv(engine: Engine, tables: Tables, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter="\t" if path.suffix.casefold() == ".tsv" else ";")
         for table, kept in tables:
-            writer.writerow([column.heading for column in kept])
-            writer.writerows([_harmless(cell) for cell in row] for row in _rows(engine, table, kept))
-
-
-def _harmless(cell: str | None) -> str:
-    """A cell as text that no spreadsheet program takes for a formula."""
-    return "" if cell is None else f"'{cell}" if _ACTS.match(cell) else cell
+            writer.writerow([harmless(column.heading) for column in kept])
+            writer.writerows(map(harmless, row) for row in _rows(engine, table, kept))
 
 
 def _write_json_lines(engine: Engine, tables: Tables, path: Path) -> None:

@@ -67,7 +67,7 @@ class RawTable:
     """A table of a file: raw cells as ``auditor.intake.readers.RawFile`` has them.
 
     ``place`` is where it stands, as it may be shown (``fil.xlsx, blad Barn``); ``line_word`` says what its lines are counted in.
-    ``row_word`` is in the language spoken.
+    ``separated``: it is a text file, whose cells a spreadsheet program may take for formulas.
     """
 
     number: int
@@ -78,6 +78,7 @@ class RawTable:
     rows: int
     native: bool = False
     sheet: str | None = None
+    separated: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,10 @@ def _read_table(path: Path, opened: Opened, opening: Opening) -> None:
     gzipped = path.suffix.casefold() == ".gz"
     form = _TABLES[Path(path.stem if gzipped else path.name).suffix.casefold()]
     raw = read_raw(InputFile(path, opened.shown, "export", form, gzipped), opening.folder())
-    table = RawTable(opening.next_table(), opened.shown, raw.headings, raw.columns, raw.cells, raw.rows_read, raw.native)
+    table = RawTable(
+        *(opening.next_table(), opened.shown, raw.headings, raw.columns, raw.cells, raw.rows_read, raw.native),
+        separated=form is Form.CSV,
+    )
     opened.tables.append(table)
     opened.form = form.value
     if form is Form.PARQUET and not gzipped:

@@ -132,33 +132,6 @@ def person_number_reasons(engine: Engine, table: RawTable, columns: Sequence[Col
     return reasons
 
 
-#: RE2: what a spreadsheet program would carry out when it opens a text file. A dash before words, or a plus before a number, is none.
-ACTS_AS_FORMULA = r"^\s*(=|[-+@]\s*[A-Za-zÅÄÖåäö0-9_.]+\s*[(|!])"
-
-
-def formula_reasons(engine: Engine, table: RawTable, columns: Sequence[Column]) -> list[Reason]:
-    """Cells of a text file that a spreadsheet program would take for formulas, which may send what stands beside them away."""
-    reasons = []
-    for column in columns:
-        if not column.filled:
-            continue
-        sql = f"""SELECT count(*), min(line, {SHOWN_PLACES}) FROM export_{table.number}
-            WHERE regexp_matches({column.cell}, {text(ACTS_AS_FORMULA)})"""
-        count, lines = engine.rows(sql)[0]
-        if count:
-            reasons.append(
-                Reason(
-                    Weight.STOP,
-                    "formula-text",
-                    _("Cells begin as formulas do; a spreadsheet program may carry them out when the file is opened."),
-                    _("Write an apostrophe before them, or make a clean copy with --write-clean, which does so."),
-                    [place_of(table, column.position, column.shown, line) for line in lines],
-                    count,
-                )
-            )
-    return reasons
-
-
 def check_reasons(table: RawTable, answers: Iterable[RowAnswers], request: Request) -> list[Reason]:
     """What the audit's checks say of the rows."""
     reasons = []

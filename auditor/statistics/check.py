@@ -16,6 +16,7 @@ from auditor.privacy import shown_path
 from auditor.progress import SILENT, Progress
 from auditor.release.check import make_view, size_of
 from auditor.release.columns import understand, view_of
+from auditor.release.formulas import formula_reasons
 from auditor.release.identifiers import Identifier
 from auditor.release.known import learn
 from auditor.release.model import SHOWN_PLACES, FileAnswer, Opened, Passage, RawTable, Reason, Weight
@@ -96,6 +97,7 @@ def check_statistics(
             beside += [Earlier(table.place, "", "", None, block.cells) for block in blocks if block.kind is Measure.COUNT]
             answer.reasons += reasons_of(table, found, settings)
             columns = understand(engine, table, loaded.agreement, vocabulary)
+            answer.reasons += formula_reasons(engine, table, columns)
             texts = [replace(column, field=None) for column in columns]
             with NAMES.held():
                 scan(engine, table, texts, search_names(engine, table, texts, known, private))

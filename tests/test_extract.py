@@ -7,94 +7,20 @@ import hashlib
 import html
 import io
 import json
-import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import Ran, SampleAudit, run_program
-from tests.exports import export, write_agreement
+from tests.conftest import SampleAudit, run_program
+from tests.extracts import GUARDIAN, MARK, NOTHING, NUMBER, SIBLING, UNKNOWN, Export, asked, row_names, rows, words
 from tests.running import SAMPLE, SAMPLE_AGREEMENT
-
-NUMBER, SIBLING, GUARDIAN, UNKNOWN = "201205059803", "201405059801", "198505059808", "201105059806"
-MARK = "Zqxw"
-NOTHING = "The export holds nothing that can be told to concern such a child."
-
-
-def rows() -> dict[str, list[dict[str, Any]]]:
-    """Two cases of one child, one of another child, and one of a child without a row in the logs."""
-    return {
-        "cases": [
-            {"person_id": NUMBER, "birth_date": None, "related_person_ids": f"{GUARDIAN};{SIBLING}"},
-            {"person_id": SIBLING, "birth_date": None, "concern": f"gang_crime;{MARK}"},
-            {
-                "person_id": NUMBER,
-                "birth_date": None,
-                "reported_at": "2026-08-01 08:00:00",
-                "protection": "protected_registration",
-            },
-            {"person_id": UNKNOWN, "birth_date": None},
-        ],
-        "disclosures": [
-            {"motivation": f"{MARK} motivering"},
-            {"case_id": "SN-2026-2", "user_id": f"{MARK}1", "at": "2026-10-06 12:00:00"},
-            {"case_id": "SN-2026-3", "at": "2026-08-02 10:00:00", "purpose": MARK, "fields": f"name;{MARK}", "grounds": MARK},
-            {
-                "sender": "police-roc",
-                "user_id": "polis01",
-                "recipient": "0180",
-                "at": "2026-10-04 10:00:00",
-                "purpose": "other_channel",
-            },
-        ],
-        "accesses": [
-            {"reason": f"{MARK} skäl"},
-            {"case_id": "SN-2026-2", "user_id": f"{MARK}1"},
-            {"case_id": "SN-2026-3", "user_id": "nacka1", "action": "print", "at": "2026-08-03 10:00:00"},
-        ],
-        "staff": [{}, {"user_id": "nacka1", "organisation": "0182"}],
-    }
-
-
-class Export:
-    """An audited export, and extracts of it."""
-
-    def __init__(self, folder: Path, given: dict[str, list[dict[str, Any]]], *options: str) -> None:
-        self.folder, self.number = folder, 0
-        self.source = export(folder / "in", **given)
-        self.given = ("--agreement", write_agreement(folder), "--key-file", folder / "key", "--lang", "en")
-        ran = run_program(
-            "audit", self.source, "--out", folder / "run", "--period", "2026-10", "--quiet", *self.given, *options
-        )
-        assert ran.code == 0, ran.said
-
-    def extract(self, *options: str | Path) -> tuple[Ran, Path]:
-        self.number += 1
-        out = self.folder / f"out{self.number}"
-        ran = run_program("extract", *options, "--run", self.folder / "run", "--input", self.source, "--out", out, *self.given)
-        return ran, out
 
 
 @pytest.fixture(scope="module")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Export:
     return Export(tmp_path_factory.mktemp("family"), rows())
-
-
-def asked(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
-    """The answer lies on standard input, which is no terminal."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{answer}\n"))
-
-
-def words(out: Path) -> str:
-    page = (out / "extract.html").read_text(encoding="utf-8")
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)))
-
-
-def row_names(text: str, letter: str) -> set[str]:
-    return set(re.findall(rf"\b{letter}\d+\b", text))
 
 
 def test_a_case_is_told_with_its_disclosures_and_accesses(family):
@@ -213,78 +139,10 @@ def test_a_row_of_which_the_log_does_not_say_all_is_one_to_look_up(tmp_path, dis
     assert f"Rows: {listed} " in sheet.split("Unknown or missing in the log")[1]
 
 
-def with_rows_of_nobody() -> dict[str, list[dict[str, Any]]]:
-    """The same export, with rows of the logs that may concern anybody's child, and one of another who is surely known."""
-    given = rows()
-    return {
-        **given,
-        "cases": [*given["cases"], {"case_id": "SN-2026-9", "person_id": None}],
-        "disclosures": [
-            *given["disclosures"],
-            {"case_id": None, "at": "2026-10-07 12:00:00"},
-            {"case_id": "SN-2026-9", "at": "2026-10-07 13:00:00"},
-            {"case_id": "SN-2026-77", "at": "2026-10-07 14:00:00"},
-            {"disclosure_id": None, "at": "2026-10-07 15:00:00"},
-        ],
-        "accesses": [*given["accesses"], {"case_id": None}, {"case_id": None}, {"case_id": "SN-2026-9"}],
-    }
-
-
-@pytest.fixture(scope="module")
-def nobodys(tmp_path_factory: pytest.TempPathFactory) -> Export:
-    return Export(tmp_path_factory.mktemp("nobodys"), with_rows_of_nobody())
-
-
-NO_CASE = "Rows of the logs that do not say which case they concern: 3"
-NO_PERSON = "Rows of the logs of cases of which it is not recorded whose they are: 3"
-UNREADABLE = "Rows of the export that could not be read: 1"
-
-
-def test_rows_that_may_concern_the_child_are_told_on_the_sheet_and_in_the_letter(nobodys):
-    ran, out = nobodys.extract("--case", "SN-2026-1")
-    sheet, letter = words(out).split("Authority:")
-    assert ran.code == 0 and row_names(letter, "D") == {"D1", "D2"} and row_names(letter, "A") == {"A1"}
-    for part in (sheet, letter):
-        assert NO_CASE in part and UNREADABLE in part and "Rows of the logs of cases" not in part
-    assert "may concern the child" in sheet and "Whether any of them concerns the child" in letter
-
-
-def test_rows_of_cases_without_a_person_are_told_when_a_person_is_asked_for(nobodys, monkeypatch):
-    asked(monkeypatch, NUMBER)
-    ran, out = nobodys.extract("--person")
-    sheet, letter = words(out).split("Authority:")
-    assert ran.code == 0 and all(said in part for said in (NO_CASE, NO_PERSON, UNREADABLE) for part in (sheet, letter))
-
-
-def test_where_nothing_is_found_it_is_told_how_many_rows_may_concern_the_child(nobodys, monkeypatch):
-    answers = set()
-    for number in ("201002029805", GUARDIAN, UNKNOWN):
-        asked(monkeypatch, number)
-        answers.add(nobodys.extract("--person")[0].said)
-    assert len(answers) == 1 and f"{NOTHING}\n" in next(iter(answers))
-    assert "do not tell whom they concern, or could not be read: 7." in answers.pop()
-
-
 def test_nothing_is_said_of_rows_that_are_not_there(family, monkeypatch):
     asked(monkeypatch, NUMBER)
     text = words(family.extract("--person")[1])
     assert "Rows of the logs" not in text and "could not be read" not in text
-
-
-def test_rows_that_may_be_one_controllers_are_told_and_nobody_elses(tmp_path):
-    given = rows()
-    given["disclosures"] += [
-        {"sender": None, "at": "2026-10-07 12:00:00"},
-        {"sender": None, "case_id": "SN-2026-2", "at": "2026-10-07 13:00:00"},
-        {"case_id": None, "at": "2026-10-07 14:00:00"},
-        {"disclosure_id": None, "at": "2026-10-07 15:00:00"},
-    ]
-    ran, out = Export(tmp_path, given, "--controller", "0182").extract("--case", "SN-2026-3")
-    text = words(out)
-    assert (
-        ran.code == 0 and text.count("Rows of the logs that do not say which authority is the controller: 3") == 2
-    )  # one access is of nobody on the staff list
-    assert NO_CASE[:-3] not in text
 
 
 def test_each_log_tells_which_days_were_searched(family, tmp_path):

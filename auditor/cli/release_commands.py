@@ -145,13 +145,19 @@ def _statistics_options() -> list[click.Parameter]:
 
 
 def release() -> click.Group:
-    """``auditor release``: decide on a checked file."""
+    """``auditor release``: decide on a checked file, and see what was decided."""
 
     def approve(**options: Any) -> int:
 
-        from auditor.cli.releasing import release_approve_command
+        from auditor.cli.approving import approve_command
 
-        return release_approve_command(**options)
+        return approve_command(**options)
+
+    def show(**options: Any) -> int:
+
+        from auditor.cli.approving import show_command
+
+        return show_command(**options)
 
     commands = group("release", help=_("Decide on the release of a checked file."), params=[lang()])
     commands.add_command(
@@ -162,24 +168,43 @@ def release() -> click.Group:
             params=[
                 click.Argument(["file"], metavar=_("FILE"), type=PATH),
                 click.Option(["--by"], metavar=_("NAME"), required=True, help=_("Who decides.")),
-                click.Option(
-                    ["--run", "run_folder"],
-                    type=PATH,
-                    metavar=_("DIR"),
-                    required=True,
-                    help=_("The folder that check-export wrote."),
-                ),
+                _run_folder(required=True),
                 click.Option(
                     ["--register"],
                     type=PATH,
                     metavar=_("FILE"),
-                    help=_("Keep released statistics in this register, so that later ones are held against them."),
+                    help=_(
+                        "Keep the decision in this register, and of statistics the numbers, which later ones are held against."
+                    ),
                 ),
                 lang(),
             ],
         )
     )
+    commands.add_command(
+        command(
+            "show",
+            callback=show,
+            help=_("Say who let a file leave, as it is now. Exit code 1 when nobody did."),
+            params=[
+                click.Argument(["file"], metavar=_("FILE"), type=PATH),
+                _run_folder(required=False),
+                click.Option(["--register"], type=PATH, metavar=_("FILE"), help=_("The register in which decisions are kept.")),
+                lang(),
+            ],
+        )
+    )
     return commands
+
+
+def _run_folder(*, required: bool) -> click.Option:
+    return click.Option(
+        ["--run", "run_folder"],
+        type=PATH,
+        metavar=_("DIR"),
+        required=required,
+        help=_("The folder that check-export wrote."),
+    )
 
 
 def compile_command() -> click.Command:

@@ -1,4 +1,4 @@
-"""``auditor check-export``: may these files leave? And ``auditor release approve``: the decision, bound to a file's hash."""
+"""``auditor check-export``: may these files leave?"""
 
 from __future__ import annotations
 
@@ -140,30 +140,6 @@ def _say_copy(cleaned: FileAnswer, clean: Path | None) -> None:
         return
     click.echo(_("No clean copy was written: a check of it did not end in a release, for these reasons."))
     summarise([cleaned])
-
-
-def release_approve_command(file: Path, by: str, run_folder: Path, register: Path | None = None) -> int:
-    """Bind a release decision to a checked file; the numbers of released statistics are kept in the register."""
-    from auditor.release.approval import approve
-
-    knew = True
-    if register is not None:
-        from auditor.cli.releasing_statistics import remember
-
-        knew = remember(register, file, by, run_folder)
-    decision = approve(file, by, run_folder)
-    click.echo(
-        printable(
-            _("Approved: {file}, SHA-256 {sha256}. A changed file is no longer approved.").format(
-                file=decision["file"], sha256=decision["sha256"]
-            )
-        )
-    )
-    if not knew:
-        click.echo(
-            _("The check was made without the register, which had nothing to hold the file against, or had the file already.")
-        )
-    return ExitCode.DONE
 
 
 def put_report(

@@ -18,7 +18,6 @@ from auditor.cli.progress import shown_progress
 from auditor.cli.releasing import EXIT, moment_of, organisation_of, paths_of, purpose_of, put_report, summarise
 from auditor.cli.speaking import printable
 from auditor.engine import Engine
-from auditor.errors import UserError
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder
 from auditor.privacy import holds_personal_number, may_be_shown
@@ -172,8 +171,8 @@ def as_read(written: Mapping[str, Any]) -> Settings:
 def remember(register: Path, file: Path, by: str, run_folder: Path) -> bool:
     """Keep the numbers of statistics that are about to be released in the register, which is made if it does not exist.
 
-    Returns whether the check was made with a register. Raises UserError for a file that may not be released, for one that holds
-    no statistics, for a register that is not as it was written, and for one with releases that the check did not know of.
+    Returns whether the check was made with a register. Raises UserError for a file that may not be released, for a register
+    that is not as it was written, and for one with releases that the check did not know of.
     """
     from auditor.cli.trusted_register import require_untouched
     from auditor.register import Register
@@ -182,13 +181,7 @@ def remember(register: Path, file: Path, by: str, run_folder: Path) -> bool:
     from auditor.statistics.remembered import remember_statistics
 
     record, checked = may_be_approved(file, run_folder)
-    written = record["request"].get("statistics")
-    if written is None:
-        raise UserError(
-            _("The register keeps statistics alone, and the file was not checked as such."),
-            hint=_("Leave --register out, or check the file with --statistics."),
-            file=checked["file"],
-        )
+    written = record["request"]["statistics"]
     settings = as_read(written)
     place = Path(tempfile.gettempdir()) / "approve"
     with owner_only(), private_folder(place) as private, Engine(private, [file.resolve().parent]) as engine:

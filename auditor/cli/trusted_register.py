@@ -13,11 +13,12 @@ from auditor.words import _
 def register_faults(opened: Register, known: tuple[int, str] | None = None) -> list[str]:
     """A sentence for each thing that is not as it was written; ``known`` is the journal's entry that a report knew."""
     from auditor.register.journal import faults
+    from auditor.release.remembered import release_faults
     from auditor.statistics.remembered import statistics_faults
 
     if opened.damage():
         return [_("The register's file is damaged.")]
-    return [*faults(opened, known), *statistics_faults(opened)]
+    return [*faults(opened, known), *statistics_faults(opened), *release_faults(opened)]
 
 
 def require_untouched(opened: Register, path: Path, refusal: str, known: tuple[int, str] | None = None) -> None:

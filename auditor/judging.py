@@ -195,7 +195,7 @@ def keep_flagged(
     engine.run(
         f"CREATE OR REPLACE TABLE flagged_rows AS SELECT a.* FROM {packed.rows} AS a SEMI JOIN flagged_keys USING ({packed.key})"
     )
-    kind = engine.value("SELECT table_type FROM information_schema.tables WHERE table_name = ?", [packed.rows])
+    kind = engine.value(f"SELECT table_type FROM information_schema.tables WHERE table_name = {text(packed.rows)}")
     engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {packed.rows}")
     engine.run(f"ALTER TABLE flagged_rows RENAME TO {packed.rows}")
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys([*packed.kept, *words]))

@@ -167,8 +167,8 @@ class Profile:
 
     def _cell_state(self, name: str) -> Fact | Unjudged:
         reasons = f"({text(Reason.CELL_UNREADABLE)}, {text(Reason.KEY_UNREADABLE)})"
-        sql = f"SELECT count(*) FROM quarantine WHERE canonical_table = ? AND canonical_column = ? AND reason IN {reasons}"
-        unreadable = self.engine.value(sql, [self.table.name, name])
+        of_column = f"canonical_table = {text(self.table.name)} AND canonical_column = {text(name)}"
+        unreadable = self.engine.value(f"SELECT count(*) FROM quarantine WHERE {of_column} AND reason IN {reasons}")
         return self._classes(("readable", "unreadable"), [self.read - unreadable, unreadable], Cause.TABLE_EMPTY)
 
     def _found(self, name: str) -> Fact | Unjudged:

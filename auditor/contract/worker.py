@@ -1,6 +1,6 @@
 """The process in which great-expectations works, seen from both ends.
 
-It takes five seconds to import, so the process is started when an audit begins and is ready when the tables are. It knows
+It takes seconds to import, so the process is started when an audit begins and is ready when the tables are. It knows
 nothing but the profiles that it is sent, and writes no file.
 """
 
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.beside import Worker, answer_requests
+from auditor.contract.put_off import put_off
 
-#: Seconds for all suites of an export; great-expectations itself needs about five to start and one to answer.
+#: Seconds for all suites of an export; great-expectations itself needs about three to start and one to answer.
 PATIENCE = 300.0
 
 WORKER = Worker("auditor.contract.worker", patience=PATIENCE)
@@ -25,6 +26,7 @@ def serve() -> None:
 
 
 def _ready() -> Callable[[Any], Any]:
+    put_off("scipy.stats", "altair")
     from auditor.contract.judge import Judge
 
     judge = Judge()

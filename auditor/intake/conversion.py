@@ -13,7 +13,7 @@ from auditor.intake.readers.model import LIST_SEPARATOR, UNREADABLE
 from auditor.intake.tables import Type
 
 #: The engine's types of whole numbers that all fit.
-_WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 
 #: Free text: only whether it is there is ever used, so only that is kept.
 FREE_TEXT = {"motivation", "reason"}
@@ -24,8 +24,9 @@ _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 
 # name(parameters) -> SQL; see the comments for what each understands
 _MACROS = {
-    # trimming is slow, and few cells need it
-    "clean(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {_SPACE}), '') WHEN t <> '' THEN t END",
+    # trimming is slow, and so is asking a pattern whether a cell needs it; most are of plain signs from first to last
+    "clean(t)": "CASE WHEN t >= '!' AND t[-1] >= '!' AND strlen(t) = length(t) THEN t ELSE trimmed(t) END",
+    "trimmed(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {_SPACE}), '') WHEN t <> '' THEN t END",
     # a day: 2026-10-03, 20261003, or Excel's serial number of days since 1899-12-30
     "day_alone(t)": r"""CASE
         WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}') THEN try_cast(t AS DATE)
@@ -154,7 +155,7 @@ def value_sql(
         case Type.PEOPLE:
             between = f"[{LIST_SEPARATOR}]|{re.escape(separator)}" if separator else f"[;,|{LIST_SEPARATOR}]"
             return f"people({cell}, {text(between)}, {seen})"
-        case Type.INTEGER if raw_type in _WHOLE_NUMBERS:
+        case Type.INTEGER if raw_type in WHOLE_NUMBERS:
             return f"CAST({raw} AS BIGINT)"
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
@@ -162,6 +163,6 @@ def value_sql(
             return f"CASE WHEN strlen({cell}) = length({cell}) THEN {cell} ELSE nfc_normalize({cell}) END"
 
 
-def raw_columns(engine: Engine, source: str, values: list[str]) -> dict[str, str]:
+def raw_columns(engine: Engine, source: str) -> dict[str, str]:
     """Name -> engine type of each column of a raw file."""
-    return dict(engine.columns(f"SELECT * FROM {source}", values))
+    return dict(engine.columns(f"SELECT * FROM {source}"))

@@ -15,6 +15,7 @@ from auditor.agreement.terms import Action
 from auditor.engine import Engine, quoted, text
 from auditor.intake.conversion import as_text, value_sql
 from auditor.intake.mapping_model import is_coded
+from auditor.intake.readers import RawFile
 from auditor.intake.tables import Column, Table, Type
 
 _MOST_TEXTS = 1_000_000
@@ -22,15 +23,24 @@ _MOST_TEXTS = 1_000_000
 
 @dataclass(frozen=True)
 class RawSource:
-    """A file's raw cells in the engine: SQL to scan it, bound values, line number, and the raw column of each canonical one."""
+    """A file's raw cells in the engine: SQL to scan it, line number, and the raw column of each canonical one."""
 
     number: int
     sql: str
-    values: tuple[str, ...]
     line: str
     columns: dict[str, str]
     date_forms: dict[str, str]
     separators: dict[str, str]
+
+
+def raw_source(
+    number: int, raw: RawFile, columns: dict[str, str], date_forms: dict[str, str], separators: dict[str, str]
+) -> RawSource:
+    """How the engine scans the raw cells of a file; ``columns`` gives each canonical column its raw one."""
+    if raw.native:
+        sql = f"read_parquet({text(str(raw.cells))}, file_row_number = true, hive_partitioning = false)"
+        return RawSource(number, sql, "file_row_number + 1", columns, date_forms, separators)
+    return RawSource(number, f"read_parquet({text(str(raw.cells))})", "line", columns, date_forms, separators)
 
 
 @dataclass
@@ -77,7 +87,7 @@ def enumerate_texts(
 def _gather(engine: Engine, column: Column, source: RawSource, types: Mapping[str, str], texts: Texts) -> None:
     raw = source.columns[column.name]
     cell = as_text(quoted(raw), types[raw])
-    engine.run(f"CREATE OR REPLACE TEMP TABLE raw_words AS SELECT DISTINCT {cell} AS word FROM {source.sql}", source.values)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE raw_words AS SELECT DISTINCT {cell} AS word FROM {source.sql}")
     engine.run("CREATE OR REPLACE TEMP TABLE clean_words AS SELECT word, clean(word) AS cleaned FROM raw_words")
     value = value_sql(column.type, "cleaned", "word", "VARCHAR", seen="NULL", form=None)
     engine.run(f"CREATE OR REPLACE TEMP TABLE read_words AS SELECT word, {value} AS value FROM clean_words")

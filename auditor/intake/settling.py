@@ -19,7 +19,7 @@ import pyarrow as pa
 from auditor.engine import Engine, quoted, text
 from auditor.intake.mapping_model import TIME_TYPES
 from auditor.intake.origins import note_lines, note_piles
-from auditor.intake.staging import keyed_by_text, sql_type, totals_table
+from auditor.intake.staging import content, keyed_by_text, sql_type, totals_table
 from auditor.intake.tables import TABLES, Table, Type
 from auditor.privacy import Pseudonyms, holds_personal_number, is_plain_id
 
@@ -92,18 +92,20 @@ def settle(engine: Engine, table: Table, *, note_origins: bool = False) -> dict[
         if note_origins:
             note_lines(engine, table)
         _remove_conflicting(engine, table, staged)
-        kept = f"FROM {staged} AS s LEFT JOIN repeated AS r ON {_same(table)} WHERE {readable} AND (r.n IS NULL OR r.keep = {_PLACE})"
-        repeated = f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.keep <> {_PLACE}"
-        for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {repeated} GROUP BY ALL"):
+        _set_repeated_aside(engine, table, staged, readable)
+        for file, when, count, repaired in engine.rows(
+            f"SELECT file, {day}, count(*), sum(repaired) FROM set_aside GROUP BY ALL"
+        ):
             piles.setdefault(file, Piles()).repeated[when] += count
+            piles[file].repaired += int(repaired)
         if note_origins:
-            note_piles(engine, table, {"kept": kept, "repeated": repeated})
+            note_piles(engine, table, {"kept": kept, "repeated": "FROM set_aside AS s"})
     for file, when, count in engine.rows(f"SELECT file, {day}, count(*) {kept} GROUP BY ALL"):
         piles.setdefault(file, Piles()).kept[when] += count
     for file, count in engine.rows(f"SELECT file, sum(repaired) FROM {staged} GROUP BY ALL"):
         piles.setdefault(file, Piles()).repaired += int(count)
-    quarantined = "SELECT file, count(*) FROM quarantine WHERE whole_row AND canonical_table = ? GROUP BY ALL"
-    for file, count in engine.rows(quarantined, [table.name]):
+    quarantined = f"SELECT file, count(*) FROM quarantine WHERE whole_row AND canonical_table = {text(table.name)} GROUP BY ALL"
+    for file, count in engine.rows(quarantined):
         piles.setdefault(file, Piles()).quarantined += count
     if table.enumerated:
         _keep_in_place(engine, table, staged, readable)
@@ -119,10 +121,7 @@ def settle(engine: Engine, table: Table, *, note_origins: bool = False) -> dict[
 def _keep_in_place(engine: Engine, table: Table, staged: str, readable: str) -> None:
     """Make the staged table of a log of very many rows the canonical one, without copying it."""
     engine.run(f"DELETE FROM {staged} AS s WHERE NOT ({readable})")
-    if table.merge_identical and engine.value("SELECT count(*) FROM repeated"):
-        conditions = _same(table).replace("s.", f"{staged}.")
-        engine.run(f"DELETE FROM {staged} USING repeated AS r WHERE {conditions} AND r.keep <> {_PLACE}")
-    for name in ("line", "unfit", "repaired", "content"):
+    for name in ("line", "unfit", "repaired", "told"):
         engine.run(f"ALTER TABLE {staged} DROP COLUMN {name}")
     engine.run(f"DROP TABLE IF EXISTS {quoted(table.name)}")
     engine.run(f"ALTER TABLE {staged} RENAME TO {quoted(table.name)}")
@@ -187,23 +186,23 @@ def _quarantine_cells(engine: Engine, table: Table, staged: str) -> None:
 
 def _same(table: Table) -> str:
     same = " AND ".join(f"r.{quoted(name)} = s.{quoted(name)}" for name in table.key)
-    return same if table.conflicts_quarantined else f"{same} AND r.content = s.content"
+    return same if table.conflicts_quarantined else f"{same} AND r.content = {content(table)}"
 
 
 def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> None:
     """The keys that stand on several rows; where these differ, all of them go to quarantine."""
     keys = ", ".join(quoted(name) for name in table.key)
-    grouped = keys if table.conflicts_quarantined else f"{keys}, content"
+    grouped = keys if table.conflicts_quarantined else f"{keys}, {content(table)} AS content"
     # most keys stand once; only the rows that share a trace with another one are looked at
     engine.run(
         f"CREATE OR REPLACE TABLE alike_{table.name} AS SELECT hash({keys}) AS trace FROM {staged} AS s "
         f"WHERE {readable} GROUP BY trace HAVING count(*) > 1"
     )
-    looked_at = f"{readable} AND hash({keys}) IN (SELECT trace FROM alike_{table.name})"
+    looked_at = f"{readable} AND {_may_be_repeated(table)}"
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS n, min({_PLACE}) AS keep, "
-        f"count(DISTINCT {'content' if table.conflicts_quarantined else '1'}) > 1 AS differ "
-        f"FROM {staged} AS s WHERE {looked_at} GROUP BY {grouped} HAVING count(*) > 1"
+        f"count(DISTINCT {content(table) if table.conflicts_quarantined else '1'}) > 1 AS differ "
+        f"FROM {staged} AS s WHERE {looked_at} GROUP BY {keys if table.conflicts_quarantined else 'ALL'} HAVING count(*) > 1"
     )
     if not table.conflicts_quarantined:
         return
@@ -212,6 +211,22 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
         f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.differ"
     )
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {keys} FROM repeated WHERE differ")
+
+
+def _may_be_repeated(table: Table) -> str:
+    """SQL: whether another staged row shares the trace of the key of ``s``."""
+    return f"hash({', '.join(f's.{quoted(name)}' for name in table.key)}) IN (SELECT trace FROM alike_{table.name})"
+
+
+def _set_repeated_aside(engine: Engine, table: Table, staged: str, readable: str) -> None:
+    """Move the rows that repeat an earlier one from the staged table to ``set_aside``."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE set_aside AS SELECT *, rowid AS place FROM {staged} LIMIT 0")
+    if engine.value("SELECT count(*) FROM repeated"):
+        engine.run(
+            f"INSERT INTO set_aside SELECT s.*, s.rowid FROM {staged} AS s JOIN repeated AS r ON {_same(table)} "
+            f"WHERE {readable} AND {_may_be_repeated(table)} AND r.keep <> {_PLACE}"
+        )
+        engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT place FROM set_aside)")
 
 
 def _remove_conflicting(engine: Engine, table: Table, staged: str) -> None:
@@ -232,6 +247,8 @@ _OF_PERSON = r"\d{2}[01]\d{3}[0-9A-Z]{4}"
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
 #: A year that is no month and a running number: no personal number can lie in it.
 _BY_YEAR = r"[A-Za-z]{0,8}[-_/ ]?20(1[3-9]|[2-9]\d)[-_/ ]?\d{1,7}"
+#: Letters and a number of fewer digits than a personal number has: most running numbers, and neither a name nor a person's.
+_SHORT_NUMBER = r"[A-Za-z]{0,8}[-_/]?\d{1,9}"
 _IDS = (
     ("case", True, (("cases", "case_id"), ("disclosures", "case_id"), ("accesses", "case_id"))),
     ("disclosure", True, (("disclosures", "disclosure_id"),)),
@@ -258,7 +275,8 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     # a number of twelve characters holds its ten last, so ids are looked through for those alone
     engine.run("DELETE FROM people WHERE length(person) <> 10")
     usual = engine.value(f"SELECT coalesce(bool_and(regexp_full_match(person, {text(_OF_PERSON)})), true) FROM people")
-    shaped = f"regexp_matches(id, {text(_MAYBE_OF_PERSON)})" if usual else "true"
+    long = f"NOT regexp_full_match(id, {text(_SHORT_NUMBER)})"
+    shaped = f"{long} AND regexp_matches(id, {text(_MAYBE_OF_PERSON)})" if usual else "true"
     for kind, needs_digit, places in _IDS:
         # ids of their own stand once each, so only those that come back in many rows are made distinct first, as they are kept
         distinct = "DISTINCT " if len(places) > 1 or kind == "source" else ""
@@ -271,8 +289,8 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
             ids = "SELECT id FROM ids"
         digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
         doubtful = engine.rows(
-            f"SELECT id FROM ({ids}) AS ids WHERE NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
-            f"OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
+            f"SELECT id FROM ({ids}) AS ids WHERE {long} AND (NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
+            f"OR regexp_matches(id, {text(_MAYBE_NUMBER)}))"
         )
         # a number of the registers, whole or as a part: also a reserve number, and one whose check digit is wrong
         of_people = engine.rows(

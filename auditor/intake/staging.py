@@ -1,7 +1,7 @@
 """One canonical table from the raw files that hold it: every row read, with the cells that did not fit marked.
 
 The staged table of a canonical table T is ``staged_T``: ``file`` (number), ``line``, ``unfit`` (a bit per column, in the order
-of tables.py), ``repaired`` (cells mended, such as a lost leading zero), ``content`` (a hash of the canonical row), then the columns.
+of tables.py), ``repaired`` (cells mended, such as a lost leading zero), ``told`` (a hash of the row's free texts), then the columns.
 List columns ``fields`` and ``grounds`` hold the number of a set; the sets stand in ``fields_sets`` and ``grounds_sets``.
 """
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from auditor.checks.vocabulary import as_codes
 from auditor.engine import Engine, quoted, text
-from auditor.intake.conversion import FREE_TEXT, as_text, raw_columns, value_sql
+from auditor.intake.conversion import FREE_TEXT, WHOLE_NUMBERS, as_text, raw_columns, value_sql
 from auditor.intake.enumeration import RawSource, Texts, codes_table, enumerate_texts
 from auditor.intake.mapping_model import TIME_TYPES, is_coded
 from auditor.intake.readers.model import UNREADABLE
@@ -67,17 +67,17 @@ def sql_type(column: Column) -> str:
 def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary: ReadsValues) -> None:
     """Make ``staged_<table>`` from all its files. Raises EngineError when a file cannot be scanned."""
     staged = quoted(f"staged_{table.name}")
-    types = {source.number: raw_columns(engine, source.sql, list(source.values)) for source in sources}
+    types = {source.number: raw_columns(engine, source.sql) for source in sources}
     for column in table.columns:
         if is_coded(column) and (column.type in SET_TYPES or any(column.name in source.columns for source in sources)):
             _read_codes(engine, table, column, sources, types, vocabulary)
     texts = enumerate_texts(engine, table, sources, types)
     columns = ", ".join(f"{quoted(column.name)} {texts.types.get(column.name) or sql_type(column)}" for column in table.columns)
     engine.run(
-        f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, content UBIGINT, {columns})"
+        f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, told UBIGINT, {columns})"
     )
     for source in sources:
-        engine.run(_insert(table, source, types[source.number], texts), source.values)
+        engine.run(_insert(table, source, types[source.number], texts))
     if keyed_by_text(table):
         _find_totals(engine, table, sources, types)
 
@@ -102,8 +102,7 @@ def _find_totals(engine: Engine, table: Table, sources: Sequence[RawSource], typ
         ]
         if says:
             engine.run(
-                f"INSERT INTO {totals_table(table)} SELECT {source.number}, {source.line} FROM {source.sql} WHERE {' OR '.join(says)}",
-                source.values,
+                f"INSERT INTO {totals_table(table)} SELECT {source.number}, {source.line} FROM {source.sql} WHERE {' OR '.join(says)}"
             )
 
 
@@ -126,7 +125,7 @@ def _read_codes(
             raw = source.columns[column.name]
             cell = as_text(quoted(raw), types[source.number][raw])
             sql = f"SELECT DISTINCT {cell} AS cell FROM {source.sql}"
-            for batch in engine.batches(sql, source.values):
+            for batch in engine.batches(sql):
                 texts.update(value for value in batch.column(0).to_pylist() if value is not None)
     rows: dict[str, list[Any]] = {"raw": [], "value": [], "readable": [], "repaired": []}
     sets: dict[tuple[str, ...], int] = {}
@@ -198,8 +197,7 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
             read.append(f"{text} AS {value}")
             values.append(value)
             continue
-        typed = column.type in TIME_TYPES and types[raw].startswith(("TIMESTAMP", "DATE"))
-        cell = quoted(raw) if typed else f"clean({as_text(quoted(raw), types[raw])})"
+        cell = quoted(raw) if _already_typed(column, types[raw]) else f"clean({as_text(quoted(raw), types[raw])})"
         cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
         if column.name in ("reported_at", "valid_from"):
             # the persons of the row were alive then: the century of a ten-digit number follows from it
@@ -216,8 +214,26 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
     rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
         SELECT {source.number}, line, {_unfit(table, source)}, {_repaired(table, source)},
-            hash({", ".join(values)}), {", ".join(_kept(table, values, texts))}
+            {_told(table, values)}, {", ".join(_kept(table, values, texts))}
         FROM ({rows}) AS cells {" ".join(looked_up)}"""
+
+
+def _already_typed(column: Column, type_: str) -> bool:
+    """Whether a file holds the column as what it is, so that no cell has to be read as text."""
+    if column.type in TIME_TYPES:
+        return type_.startswith(("TIMESTAMP", "DATE"))
+    return column.type is Type.INTEGER and type_ in WHOLE_NUMBERS
+
+
+def content(table: Table) -> str:
+    """SQL: a hash of the canonical values and the free texts of a staged row ``s``; rows that say the same have the same."""
+    return f"hash({', '.join(['s.told', *(f's.{quoted(column.name)}' for column in table.columns)])})"
+
+
+def _told(table: Table, values: list[str]) -> str:
+    """SQL: a hash of the free texts, which are not kept themselves; NULL where a table has none."""
+    texts = [value for column, value in zip(table.columns, values, strict=True) if column.name in FREE_TEXT]
+    return f"hash({', '.join(texts)})" if texts else "NULL"
 
 
 def _kept(table: Table, values: list[str], texts: Texts) -> list[str]:

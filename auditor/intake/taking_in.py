@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from auditor.agreement.model import Agreement
 from auditor.engine import Engine, EngineError
 from auditor.errors import UserError
 from auditor.intake.conversion import define_macros
+from auditor.intake.enumeration import raw_source
 from auditor.intake.files import InputFile, find_files, table_missing
 from auditor.intake.heading_rows import read_and_match
+from auditor.intake.headings import Matched
 from auditor.intake.mapping import Mapping, read_mapping, standard_mapping
 from auditor.intake.readers import RawFile
+from auditor.intake.reading_ahead import Heard, Turns, read_in_turn
 from auditor.intake.settling import Piles, mask_ids, prepare_quarantine, quarantine_torn, settle
 from auditor.intake.staging import RawSource, Reading, stage
 from auditor.intake.standard_logs import Origin, Part, note_files, read_standard_log, unknowable
@@ -123,15 +127,18 @@ def take_in(
     ignored = tuple(_shown_ignored(path, folder) for path in found.ignored)
     intake = Intake([], {}, ignored, unverified=mapping.unverified, note_origins=note_origins)
     parts = _read_standard_logs(found.standard, folder, private, intake, say)
-    for table in TABLES.values():
-        files = [file for file in found.files if file.table == table.name]
-        own_parts = [part for part in parts if part.table == table.name]
-        if files or own_parts:
-            _take_in_table(engine, table, files, own_parts, mapping, vocabulary, private, intake, say, look)
-        elif table.required:
-            raise table_missing(table.name)
-        else:
-            _make_absent(engine, table)
+    files = {name: [file for file in found.files if file.table == name] for name in TABLES}
+    in_order = [file for name in TABLES for file in files[name]]
+    readings = [partial(_read, file, private / f"raw-{place}", mapping) for place, file in enumerate(in_order)]
+    with read_in_turn(readings) as turns:
+        for table in TABLES.values():
+            own_parts = [part for part in parts if part.table == table.name]
+            if files[table.name] or own_parts:
+                _take_in_table(engine, table, files[table.name], turns, own_parts, mapping, vocabulary, intake, say, look)
+            elif table.required:
+                raise table_missing(table.name)
+            else:
+                _make_absent(engine, table)
     note_files(engine, [record.number for record in intake.files if record.origin])
     intake.pseudonymised = mask_ids(engine, set(intake.present), pseudonyms)
     return intake
@@ -167,14 +174,19 @@ def _read_standard_logs(files: Sequence[InputFile], folder: Path, private: Path,
     return parts
 
 
+def _read(file: InputFile, into: Path, mapping: Mapping, heard: Heard) -> tuple[RawFile, Matched]:
+    into.mkdir()
+    return read_and_match(file, into, mapping, heard=heard)
+
+
 def _take_in_table(
     engine: Engine,
     table: Table,
     files: list[InputFile],
+    turns: Turns[tuple[RawFile, Matched]],
     parts: list[Part],
     mapping: Mapping,
     vocabulary: Vocabulary,
-    private: Path,
     intake: Intake,
     say: Progress,
     look: Look,
@@ -185,9 +197,7 @@ def _take_in_table(
     for file in files:
         number = len(intake.files) + len(records)
         say(_("Reading {file}").format(file=shown_path(file.relative)))
-        into = private / f"raw-{number}"
-        into.mkdir()
-        raw, matched = read_and_match(file, into, mapping, heard=say.read)
+        raw, matched = turns.next(say.read)
         say.rows(raw.rows_read)
         columns = frozenset(matched.columns)
         if first is None:
@@ -253,11 +263,9 @@ def check_sums(records: list[FileRecord]) -> None:
 
 def _source(number: int, raw: RawFile, columns: dict[str, int], mapping: Mapping, table: Table) -> RawSource:
     names = {canonical: raw.columns[position] for canonical, position in columns.items()}
-    sql = "read_parquet(?, file_row_number = true, hive_partitioning = false)" if raw.native else "read_parquet(?)"
-    line = "file_row_number + 1" if raw.native else "line"
     forms = {column.name: form for column in table.columns if (form := mapping.date_form(table.name, column.name))}
     separators = {column.name: mark for column in table.columns if (mark := mapping.separator(table.name, column.name))}
-    return RawSource(number, sql, (str(raw.cells),), line, names, forms, separators)
+    return raw_source(number, raw, names, forms, separators)
 
 
 def _shown_heading(headings: tuple[str, ...], position: int) -> str:

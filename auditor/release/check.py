@@ -110,7 +110,7 @@ def make_view(engine: Engine, table: RawTable) -> None:
         if table.native
         else f"read_parquet('{path}')"
     )
-    types = raw_columns(engine, source, [])
+    types = raw_columns(engine, source)
     cells = [f"nullif({as_text(quoted(name), types[name])}, '') AS c{position}" for position, name in enumerate(table.columns)]
     line = "file_row_number + 1" if table.native else "line"
     engine.run(f"CREATE OR REPLACE VIEW {view_of(table)} AS SELECT {', '.join([f'{line} AS line', *cells])} FROM {source}")

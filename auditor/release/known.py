@@ -54,7 +54,7 @@ def _values(
     if register.raw is None or register.source is None or "case_id" not in register.source.columns:
         return
     raw, source = register.raw, register.source
-    types = raw_columns(engine, source.sql, list(source.values))
+    types = raw_columns(engine, source.sql)
     used = set(source.columns.values())
     named: list[tuple[str, Identifier, str]] = []
     for heading, column in zip(raw.headings, raw.columns, strict=True):
@@ -75,7 +75,7 @@ def _values(
     cells = [
         f"clean({as_text(quoted(column), types[column])})" for column in (source.columns["case_id"], *(n[0] for n in named))
     ]
-    for batch in engine.batches(f"SELECT {', '.join(cells)} FROM {source.sql}", source.values):
+    for batch in engine.batches(f"SELECT {', '.join(cells)} FROM {source.sql}"):
         for case, *values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             if case is None:
                 continue

@@ -18,12 +18,13 @@ from auditor.engine import Engine, quoted, text
 from auditor.errors import UserError
 from auditor.findings import finding_query, words_of_findings
 from auditor.intake.conversion import define_macros
+from auditor.intake.enumeration import RawSource, raw_source
 from auditor.intake.files import Form, InputFile
 from auditor.intake.headings import match_headings
 from auditor.intake.mapping import standard_mapping
 from auditor.intake.readers import RawFile, read_raw
 from auditor.intake.settling import mask_ids, prepare_quarantine, quarantine_torn, settle
-from auditor.intake.staging import RawSource, stage
+from auditor.intake.staging import stage
 from auditor.intake.standard_logs import note_files
 from auditor.intake.tables import TABLES
 from auditor.intake.values import Vocabulary
@@ -97,8 +98,7 @@ def _read_cases(engine: Engine, file: Path, private: Path) -> Register:
     raw = read_raw(InputFile(file, file.name, "cases", form, gzipped), into)
     matched = match_headings("cases", raw.headings, standard_mapping(), file=shown)
     names = {canonical: raw.columns[position] for canonical, position in matched.columns.items()}
-    sql = "read_parquet(?, file_row_number = true, hive_partitioning = false)" if raw.native else "read_parquet(?)"
-    source = RawSource(0, sql, (str(raw.cells),), "file_row_number + 1" if raw.native else "line", names, {}, {})
+    source = raw_source(0, raw, names, {}, {})
     if raw.torn:
         quarantine_torn(engine, TABLES["cases"], 0, str(raw.torn))
     return Register({"cases": set(names)}, raw, source)
@@ -165,7 +165,7 @@ def judge_rows(
             given,
         )
     disclosures = TABLES["disclosures"]
-    source = RawSource(1, "release_rows", (), "line", {name: name for name in _DISCLOSURE_COLUMNS}, {}, {})
+    source = RawSource(1, "release_rows", "line", {name: name for name in _DISCLOSURE_COLUMNS}, {}, {})
     stage(engine, disclosures, [source], vocabulary)
     settle(engine, disclosures)
     present = {**register.present, "disclosures": {column.name for column in disclosures.columns}}

@@ -11,7 +11,7 @@ Tables made here, for each relation R of ``auditor.checks.vocabulary.RELATIONS``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.checks.model import Answer, Check, Kind, Of, answer_sql
 from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
@@ -57,7 +57,14 @@ _PLAIN = {Of.CASE: ("case_shown",), Of.USER_DAY: ("user_shown", "organisation")}
 def plan(catalogue: Iterable[Check], present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> list[Run]:
     """Which checks can be run on an export. ``present`` are the columns of each table that is there, ``switched_off`` the
     reason for each check that the agreement switches off."""
-    return [_plan_one(check, present, switched_off) for check in catalogue]
+    runs = [_plan_one(check, present, switched_off) for check in catalogue]
+    answering = {run.check.id for run in runs if run.state is State.RUN}
+    return [
+        replace(run, check=replace(run.check, applies=run.check.applies_alone))
+        if run.check.after and run.check.after not in answering
+        else run
+        for run in runs
+    ]
 
 
 def _plan_one(check: Check, present: Mapping[str, set[str]], switched_off: Mapping[str, str]) -> Run:

@@ -163,6 +163,18 @@ def test_a7_without_a_user_is_open_where_somebody_on_the_staff_is_concerned(tmp_
     assert told(outputs, "A7") == {"E1": "undetermined"}
 
 
+def test_a7_is_asked_of_every_known_case_where_a6_is_switched_off_and_answers_nothing(tmp_path: Path) -> None:
+    outputs = run(
+        tmp_path,
+        ("channels: [sdk, phone]\n", "channels: [sdk, phone]\nchecks_off: [{check: A6, reason: prövas i annan ordning}]\n"),
+        cases=[{"person_id": PERSONS["child"], "related_person_ids": PERSONS["parent"]}],
+        staff=[{"user_id": "parent", "person_id": PERSONS["parent"]}, {"user_id": "other", "person_id": PERSONS["other"]}],
+        accesses=[{"user_id": "parent"}, {"user_id": "other"}, {"case_id": "none"}],
+    )
+    assert told(outputs, "A7") == {"E2": "violation"}
+    assert counts(outputs, "A7") == (1, 1, 0, 1)
+
+
 def test_a8_protected_data_need_clearance(tmp_path: Path) -> None:
     outputs = run(
         tmp_path,

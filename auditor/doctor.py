@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import locale
-import os
 import re
 import shutil
 import sys
@@ -17,12 +16,13 @@ from pathlib import Path
 from auditor import __version__
 from auditor.errors import UserError
 from auditor.formats import number_text
+from auditor.machine import memory_bytes
 from auditor.privacy import shown_path
 from auditor.words import _
 
 PYTHON = (3, 11)
 GIB = 1024**3
-#: The engine takes at most 1 GiB, Python and the reading of files beside it less than another.
+#: The engine takes at most 1 GiB on such a machine, Python and the reading of files beside it less than another.
 MEMORY = 2 * GIB
 DISK = 2 * GIB
 #: Each package that the program needs: its name as a module, the first version that will do and the first that will not.
@@ -114,25 +114,6 @@ def _memory() -> Looked:
     if size is None:
         return Looked(_("Memory"), _("cannot be told"))
     return Looked(_("Memory"), _size(size), size >= MEMORY, _("An audit needs {size} of memory.").format(size=_size(MEMORY)))
-
-
-def memory_bytes() -> int | None:
-    """The memory that this process may use, in bytes: the machine's, or less where a container sets a limit. None: not told."""
-    sizes = []
-    if sys.platform == "win32":
-        import ctypes
-
-        status = (ctypes.c_ulonglong * 8)()
-        ctypes.cast(status, ctypes.POINTER(ctypes.c_ulong))[0] = ctypes.sizeof(status)
-        if ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
-            sizes.append(int(status[1]))
-    else:
-        try:
-            sizes.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-            sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
-        except (OSError, ValueError):
-            pass  # no container, or one without a limit ("max")
-    return min(sizes) if sizes else None
 
 
 def _disk() -> Iterator[Looked]:

@@ -93,8 +93,8 @@ class Check:
     ``reads`` are the canonical columns (``table.column``) the answer turns on: an undetermined answer names those that were
     NULL, and the check is not run when an optional table or a column marked + among them is absent.
     ``moment`` is SQL for the time a finding stands at; empty means the row's ``at``.
-    ``after`` is the id of a check whose violation leaves this one nothing to answer, as ``applies`` says; where that check is not
-    run it answers nothing, and ``applies_alone`` stands instead.
+    ``after`` is the id of a check whose violation leaves this one nothing to answer, as ``applies`` says; where that check is
+    not run it answers nothing, and ``applies_alone`` stands instead.
     ``evidence`` are names from the relation's vocabulary that may be shown. ``clause`` is the place in the agreement file
     (``flows.fields``), empty where the check does not read it.
     """

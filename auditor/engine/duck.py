@@ -14,10 +14,12 @@ import duckdb
 import pyarrow as pa
 
 from auditor.errors import UserError
+from auditor.machine import memory_bytes
 from auditor.words import _
 
 BATCH_ROWS = 65_536
-DEFAULT_MEMORY = "1GiB"
+#: The engine's own memory, and what it gets for a large export where there is plenty: it then spills less to the disk.
+USUAL_MEMORY, MORE_MEMORY, PLENTY = "1GiB", "2GiB", 6 * 1024**3
 
 
 class EngineError(RuntimeError):
@@ -52,8 +54,16 @@ class Engine:
     """A connection of its own, closed by ``close()`` or at the end of a ``with`` block."""
 
     def __init__(
-        self, private: Path, inputs: Sequence[Path] = (), *, memory: str = DEFAULT_MEMORY, threads: int | None = None
+        self,
+        private: Path,
+        inputs: Sequence[Path] = (),
+        *,
+        large: bool = False,
+        memory: str | None = None,
+        threads: int | None = None,
     ) -> None:
+        """``private`` and ``inputs`` are the folders it may read, ``large`` whether the inputs are; ``memory`` is what it may
+        hold before it spills into ``private``, None to choose."""
         if not nameable(private):
             raise UserError(
                 _("The path of the folder for temporary data holds characters that are not UTF-8."),
@@ -66,7 +76,7 @@ class Engine:
         # an input that cannot be named to the engine is never read by it where it lies: it is copied first
         allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs) if nameable(folder))
         for statement in (
-            f"SET memory_limit={text(memory)}",
+            f"SET memory_limit={text(memory or (MORE_MEMORY if large and (memory_bytes() or 0) >= PLENTY else USUAL_MEMORY))}",
             f"SET temp_directory={text(str(spill))}",
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.checks.model import Check, Of
-from auditor.engine import Engine
+from auditor.engine import Engine, text
 from auditor.findings import TableWriter
 from auditor.follow_up.facts import facts_of_log
 from auditor.follow_up.incidents import Incident, write_incidents
@@ -68,12 +68,22 @@ def review_accesses(
     return review
 
 
+def _enumeration(names: Iterable[str]) -> str:
+    return f"ENUM ({', '.join(map(text, sorted(names)))})"
+
+
 def _write_piles(engine: Engine, out: Path) -> None:
     """Every audited access, in the order of the ids, with its pile."""
-    sql = f"""SELECT coalesce(m.shown, j.event_id) AS event_id, p.pile, p.explained_by AS explanation
-        FROM judged_access AS j JOIN pile_of_pattern AS p USING ({pattern_keys(engine, Of.ACCESS)})
+    keys = pattern_keys(engine, Of.ACCESS)
+    # as enumerations, in the order of their names: rows of numbers are sorted in half the time
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE told_piles AS SELECT {keys}, CAST(pile AS {_enumeration(Pile)}) AS pile, "
+        f"CAST(explained_by AS {_enumeration(e.id for e in EXPLANATIONS)}) AS told FROM pile_of_pattern"
+    )
+    sql = f"""SELECT coalesce(m.shown, j.event_id) AS event_id, p.pile, p.told AS explanation
+        FROM judged_access AS j JOIN told_piles AS p USING ({keys})
         LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = j.event_id
-        ORDER BY event_id, pile, explanation"""
+        ORDER BY 1, 2, 3"""
     with TableWriter(_PILES_SCHEMA, parquet=out / "accesses.parquet") as writer:
         writer.write(engine.batches(sql))
 

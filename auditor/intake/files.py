@@ -7,6 +7,7 @@ Case does not matter, nor how å, ä and ö were written: composed, decomposed o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -66,6 +67,8 @@ _NAMES = {
     "residences": ("residences", "bosättning", "bosättningar"),
 }
 #: Words that point at a table only when no other word of the name does.
+#: From so many bytes on an export is large.
+_LARGE = 100_000_000
 _GENERAL_NAMES = {"loggar": "accesses"}
 
 
@@ -213,6 +216,18 @@ def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
                 ignored.append(path)
             else:
                 yield path
+
+
+def is_large(folder: Path) -> bool:
+    """Whether the files of a folder hold so much that an audit is worth more memory. What cannot be seen counts nothing."""
+    size = 0
+    for root, _folders, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += Path(root, name).lstat().st_size
+        if size > _LARGE:
+            return True
+    return False
 
 
 def _is_hidden(name: str) -> bool:

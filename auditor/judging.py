@@ -207,10 +207,9 @@ def keep_flagged(
     engine.run(f"ALTER TABLE flagged_rows RENAME TO {packed.rows}")
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys([*packed.kept, *words]))
     engine.run(
-        f"CREATE OR REPLACE TABLE flagged_{of}_rows AS SELECT f.pattern, {packs}, {kept} FROM prepared_{of} AS p "
+        f"CREATE OR REPLACE TABLE flagged_{of} AS SELECT f.pattern, {', '.join([kept, *_unpacked(ran)])} FROM prepared_{of} AS p "
         f"JOIN flagged_keys AS f ON f.{packed.key} = p.{packed.key}"
     )
-    engine.run(f"CREATE OR REPLACE VIEW flagged_{of} AS SELECT {', '.join(['*', *_unpacked(ran)])} FROM flagged_{of}_rows")
 
 
 def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> str:

@@ -211,7 +211,7 @@ def _read_findings(engine: Engine, answers: PartyAnswers) -> None:
         ran = [run.check for run in audit.runs if run.state is State.RUN]
         words = [*words_of_findings(of, ran, last), *(["user_id"] if of is Of.DISCLOSURE else [])]
         keep_flagged(engine, of, audit.runs, words, least=least)
-        engine.run(f"UPDATE flagged_{of}_rows SET {hidden} = '', user_shown = CASE WHEN {_OWN_USER} THEN user_shown END")
+        engine.run(f"UPDATE flagged_{of} SET {hidden} = '', user_shown = CASE WHEN {_OWN_USER} THEN user_shown END")
     for run in audit.runs:
         if run.state is not State.RUN:
             continue

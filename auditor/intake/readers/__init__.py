@@ -49,7 +49,7 @@ def read_raw(
     if file.form is Form.PARQUET:
         raw = _read_native(source, into / f"{stem}.unpacked.parquet")
     else:
-        raw = _read_cells(source, into, stem, delimiter, sheet, heading_row)
+        raw = _read_cells(source, into, stem, delimiter, sheet, heading_row, heard)
     source.check_unchanged()
     return raw
 
@@ -67,9 +67,15 @@ def _read_native(source: Source, copy: Path) -> RawFile:
 
 
 def _read_cells(
-    source: Source, into: Path, stem: str, delimiter: str | None, sheet: str | None, heading_row: int | None
+    source: Source,
+    into: Path,
+    stem: str,
+    delimiter: str | None,
+    sheet: str | None,
+    heading_row: int | None,
+    heard: Callable[[int], None],
 ) -> RawFile:
-    with CellWriter(into, stem) as cells:
+    with CellWriter(into, stem, heard) as cells:
         if source.file.form is Form.CSV:
             headings = read_separated(source, cells, delimiter, heading_row)
         elif source.file.form is Form.JSON_LINES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -58,10 +58,11 @@ class CellWriter:
     """Writes the raw cells of one file to ``<stem>.cells.parquet`` and its torn rows to ``<stem>.torn.parquet`` in a folder.
 
     Rows may become wider as the file goes on (JSON Lines, sheets): earlier rows have NULL in the later columns. Each width
-    is a Parquet file of its own until ``finish`` makes them one.
+    is a Parquet file of its own until ``finish`` makes them one. ``heard`` is told of each batch and may end it.
     """
 
-    def __init__(self, folder: Path, stem: str) -> None:
+    def __init__(self, folder: Path, stem: str, heard: Callable[[int], None] = lambda size: None) -> None:
+        self._heard = heard
         self.rows = 0
         self.torn_rows = 0
         self._folder = folder
@@ -99,6 +100,7 @@ class CellWriter:
 
     def add_arrays(self, arrays: Sequence[pa.Array], lines: Sequence[int], width: int) -> None:
         """Add rows, given as ``width`` columns of text."""
+        self._heard(0)
         if width != self._part_width:
             self._start_part(width)
         batch = pa.RecordBatch.from_arrays([*arrays, _numbers(lines)], schema=_cells_schema(width))

@@ -113,6 +113,7 @@ class Source:
 
     def check_text(self, written_out: int) -> None:
         """Refuse a file whose cells take too much, written out one by one; ``written_out`` in bytes or characters, so far."""
+        self._heard(0)  # who listens may have had enough
         limits = self.limits
         if written_out > limits.text_ratio_from and written_out > limits.text_ratio * self.size:
             raise self.bomb(

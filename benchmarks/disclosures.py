@@ -35,18 +35,22 @@ def generate(folder: Path, disclosures: int) -> Path:
     return folder
 
 
-def whole_audit(data: Path) -> Run:
-    """The whole program as a process: everything read, answered and written."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "auditor", "audit", data, "--agreement", AGREEMENT, "--out", Path(folder) / "out"]
-        command += ["--key-file", Path(folder) / "key", "--quiet"]
-        start = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=ROOT)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
+def whole_process(command: list[Any]) -> Run:
+    """Run a command as a process; what it took from its start to its end."""
+    start = time.perf_counter()
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=ROOT)
+    _pid, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
     if status:
-        raise SystemExit(f"the audit ended with status {status}")
+        raise SystemExit(f"{command[1:4]} ended with status {status}")
     return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024}
+
+
+def whole_audit(data: Path, out: Path | None = None) -> Run:
+    """The whole program as a process: everything read, answered and written; kept in the folder `out`, if one is named."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "auditor", "audit", data, "--agreement", AGREEMENT, "--quiet"]
+        return whole_process([*command, "--out", out or Path(folder) / "out", "--key-file", Path(folder) / "key"])
 
 
 def part(name: str, *arguments: Path) -> Run:

@@ -1,12 +1,14 @@
 """What is timed, each in a process of its own: ``python benchmarks/parts.py PART FOLDER`` prints its measurements as one line of JSON.
 
 The folder holds canonical tables as Parquet (``store_canonical``), which every part first loads into the same engine with the same settings;
-only what comes after is timed. Times are seconds of wall clock and of CPU (all threads).
+only what comes after is timed. Times are seconds of wall clock and of CPU (all threads). One part is timed from without, as a whole process:
+``peer_accesses FOLDER FILE`` runs the hand-written script of the access log on a folder with a month and writes its counts to the file.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -14,8 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -39,6 +40,9 @@ TABLES = (
 
 def store_canonical(data: Path, folder: Path) -> None:
     """Take in an export and write its canonical tables to the folder, with the columns that were there (``present.json``)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     from auditor.agreement import load_agreement
     from auditor.engine import Engine
     from auditor.intake.taking_in import take_in
@@ -124,9 +128,23 @@ def peer(engine: Any) -> dict[str, Any]:
     }
 
 
+def peer_accesses(folder: Path, target: Path) -> None:
+    """The hand-written script of the access log, from the files of a month to counts; nothing of the program is imported."""
+    script = (ROOT / "benchmarks" / "peer_accesses.sql").read_text(encoding="utf-8")
+    target = target.resolve()
+    os.chdir(folder)
+    with duckdb.connect(config={"threads": THREADS, "memory_limit": "3GiB"}) as engine:
+        engine.execute(script)
+        answers = engine.execute('SELECT "check", pass, violation, undetermined, not_applicable FROM peer_counts').fetchall()
+    target.write_text(json.dumps({row[0]: [int(value) for value in row[1:]] for row in answers}), encoding="utf-8")
+
+
 def main() -> None:
     """Run the part that the command line names."""
     part, folder = sys.argv[1], Path(sys.argv[2])
+    if part == "peer_accesses":
+        peer_accesses(folder, Path(sys.argv[3]))
+        return
     if part == "canonical":
         store_canonical(Path(sys.argv[3]), folder)
         return

@@ -194,10 +194,10 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
     keys = ", ".join(quoted(name) for name in table.key)
     grouped = keys if table.conflicts_quarantined else f"{keys}, {content(table)} AS content"
     # most keys stand once; only the rows that share a trace with another one are looked at
-    engine.run(
-        f"CREATE OR REPLACE TABLE alike_{table.name} AS SELECT hash({keys}) AS trace FROM {staged} AS s "
-        f"WHERE {readable} GROUP BY trace HAVING count(*) > 1"
-    )
+    traces = f"SELECT hash({keys}) AS trace FROM {staged} AS s WHERE {readable} GROUP BY trace HAVING count(*) > 1"
+    if len(table.key) == 1 and not engine.value(f"SELECT EXISTS ({_falling_back(keys, staged, readable)})"):
+        traces = f"SELECT hash({keys}) AS trace FROM {staged} LIMIT 0"
+    engine.run(f"CREATE OR REPLACE TABLE alike_{table.name} AS {traces}")
     looked_at = f"{readable} AND {_may_be_repeated(table)}"
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS n, min({_PLACE}) AS keep, "
@@ -211,6 +211,12 @@ def _find_repeated(engine: Engine, table: Table, staged: str, readable: str) -> 
         f"FROM {staged} AS s JOIN repeated AS r ON {_same(table)} WHERE {readable} AND r.differ"
     )
     engine.run(f"INSERT INTO {quoted(f'unreadable_{table.name}')} SELECT {keys} FROM repeated WHERE differ")
+
+
+def _falling_back(key: str, staged: str, readable: str) -> str:
+    """SQL: rows whose key is not greater than that of the row before; without any, whatever the order, no key stands twice."""
+    before = f"SELECT {key} AS own, lag({key}) OVER () AS before FROM {staged} AS s WHERE {readable}"
+    return f"SELECT 1 FROM ({before}) WHERE own <= before"
 
 
 def _may_be_repeated(table: Table) -> str:
@@ -245,10 +251,9 @@ _MAYBE_OF_PERSON = (
 _OF_PERSON = r"\d{2}[01]\d{3}[0-9A-Z]{4}"
 # lets in all that auditor.privacy may call a personal number, and little else
 _MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
-#: A year that is no month and a running number: no personal number can lie in it.
-_BY_YEAR = r"[A-Za-z]{0,8}[-_/ ]?20(1[3-9]|[2-9]\d)[-_/ ]?\d{1,7}"
-#: Letters and a number of fewer digits than a personal number has: most running numbers, and neither a name nor a person's.
-_SHORT_NUMBER = r"[A-Za-z]{0,8}[-_/]?\d{1,9}"
+#: Most running numbers, neither a name nor a person's: a number of fewer digits than a personal number has, or a year, which is no
+#: year and month of birth, and a number.
+_PLAIN_NUMBER = r"[A-Za-z]{0,8}[-_/]?(\d{1,9}|20(1[3-9]|[2-9]\d)[-_/]?\d{1,7})"
 _IDS = (
     ("case", True, (("cases", "case_id"), ("disclosures", "case_id"), ("accesses", "case_id"))),
     ("disclosure", True, (("disclosures", "disclosure_id"),)),
@@ -275,8 +280,9 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
     # a number of twelve characters holds its ten last, so ids are looked through for those alone
     engine.run("DELETE FROM people WHERE length(person) <> 10")
     usual = engine.value(f"SELECT coalesce(bool_and(regexp_full_match(person, {text(_OF_PERSON)})), true) FROM people")
-    long = f"NOT regexp_full_match(id, {text(_SHORT_NUMBER)})"
-    shaped = f"{long} AND regexp_matches(id, {text(_MAYBE_OF_PERSON)})" if usual else "true"
+    # where the registers hold other numbers than usual, an id of any shape may hold one
+    long = f"NOT regexp_full_match(id, {text(_PLAIN_NUMBER)})" if usual else "true"
+    shaped = f"regexp_matches(id, {text(_MAYBE_OF_PERSON)})" if usual else "true"
     for kind, needs_digit, places in _IDS:
         # ids of their own stand once each, so only those that come back in many rows are made distinct first, as they are kept
         distinct = "DISTINCT " if len(places) > 1 or kind == "source" else ""
@@ -288,19 +294,24 @@ def mask_ids(engine: Engine, present: set[str], pseudonyms: Pseudonyms) -> int:
             engine.run(f"CREATE OR REPLACE TEMP TABLE ids AS {ids}")
             ids = "SELECT id FROM ids"
         digit = r"regexp_matches(id, '\d')" if needs_digit else "true"
-        doubtful = engine.rows(
-            f"SELECT id FROM ({ids}) AS ids WHERE {long} AND (NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) "
-            f"OR regexp_matches(id, {text(_MAYBE_NUMBER)}))"
+        doubtful = (
+            f"NOT (regexp_full_match(id, {text(_SURELY_PLAIN)}) AND {digit}) OR regexp_matches(id, {text(_MAYBE_NUMBER)})"
         )
+        engine.run(
+            f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT * FROM (SELECT id, {doubtful} AS doubtful, "
+            f"length(id) >= 10 AND {shaped} AS shaped FROM ({ids}) AS ids WHERE {long}) WHERE doubtful OR shaped"
+        )
+        doubtful_ones = engine.rows("SELECT id FROM looked_at WHERE doubtful")
         # a number of the registers, whole or as a part: also a reserve number, and one whose check digit is wrong
         of_people = engine.rows(
             "SELECT DISTINCT id FROM (SELECT id, substr(plain, start, 10) AS part "
             "FROM (SELECT id, plain, unnest(range(1, length(plain) - 8)) AS start "
-            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain "
-            f"FROM ({ids}) AS ids WHERE length(id) >= 10 AND {shaped} AND NOT regexp_full_match(id, {text(_BY_YEAR)})))) "
+            "FROM (SELECT id, upper(regexp_replace(id, '[^0-9A-Za-z]', '', 'g')) AS plain FROM looked_at WHERE shaped))) "
             "JOIN people ON person = part"
         )
-        hidden = {id_ for (id_,) in of_people} | {id_ for (id_,) in doubtful if not is_plain_id(id_, needs_digit=needs_digit)}
+        hidden = {id_ for (id_,) in of_people} | {
+            id_ for (id_,) in doubtful_ones if not is_plain_id(id_, needs_digit=needs_digit)
+        }
         for id_ in sorted(hidden):
             rows["kind"].append(kind)
             rows["id"].append(id_)

@@ -19,6 +19,8 @@ _MOST_UNDER_WAY = 3
 _BOM = b"\xef\xbb\xbf"
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA = r"^[=+\-@\t\r]"
+#: Columns whose texts hardly ever come back: a dictionary of them would be made for nothing, and be larger than they are.
+_OWN_TEXTS = frozenset({"entity", "event_id", "disclosure_id", "fingerprint"})
 _CSV = pa_csv.WriteOptions(include_header=True, delimiter=";", quoting_style="needed")
 
 
@@ -35,7 +37,10 @@ class TableWriter:
         self.rows = 0
         self._files: list[_Behind] = []
         if parquet:
-            to_parquet = pq.ParquetWriter(parquet, schema, compression="zstd", write_statistics=False)
+            dictionaries = [name for name in schema.names if name not in _OWN_TEXTS]
+            to_parquet = pq.ParquetWriter(
+                parquet, schema, compression="zstd", write_statistics=False, use_dictionary=dictionaries
+            )
             self._files.append(_Behind(to_parquet.write_table, to_parquet.close))
         if csv:
             to_csv = _CsvWriter(csv, schema)

@@ -14,8 +14,8 @@ def cell_faults(table: StatisticsTable, settings: Settings) -> list[Found]:
     for block in table.blocks:
         if block.kind is Measure.COUNT:
             small += _small(block, settings.threshold)
-            for group in (_one_alone, _none_at_all):
-                (alike if group is _one_alone else empty).extend(group(block))
+            for group in (one_alone, _none_at_all):
+                (alike if group is one_alone else empty).extend(group(block))
     found = [("small-cell", small), ("group-alike", alike), ("group-empty", empty), *share_faults(table, settings.threshold)]
     return [Found(code, list(dict.fromkeys(spots))) for code, spots in found if spots]
 
@@ -39,7 +39,7 @@ def _values(block: Block, keys: list[Key]) -> list[float] | None:
     return None if None in values else [value for value in values if value is not None]
 
 
-def _one_alone(block: Block) -> list[Spot]:
+def one_alone(block: Block) -> list[Spot]:
     """The only cell of its group that is not zero: of everyone in the group it is known what they are."""
     found = []
     for keys in _lines(block).values():

@@ -33,6 +33,7 @@ from auditor.statistics.dominance import Contributions, dominance_faults, read_c
 from auditor.statistics.earlier import earlier_faults
 from auditor.statistics.model import Block, Earlier, Found, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.parts import part_faults
+from auditor.statistics.readings import with_other_readings
 from auditor.statistics.reasons import reasons_of
 from auditor.statistics.suppression import suppressed_cells
 from auditor.statistics.tables import understand_table
@@ -128,6 +129,7 @@ def _table_faults(
     found += cell_faults(understood, settings)
     found += suppressed_cells(understood, settings)
     found += part_faults(understood, settings)
+    found = with_other_readings(understood, settings, found)
     found += dominance_faults(understood, settings, behind)
     found += earlier_faults(understood, settings, released or (), beside)
     if released is None:

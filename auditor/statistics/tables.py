@@ -9,18 +9,11 @@ from auditor.release.model import RawTable
 from auditor.statistics.columns import COUNT, Column, Row, columns_of, headings_may_be_numbers, headings_of
 from auditor.statistics.model import Block, Cell, Key, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.numbers import Number, read_cell
+from auditor.statistics.totals import is_total
 
 #: The dimension of the headings, which have no name of their own.
 ACROSS = ""
-_TOTAL_WORDS = frozenset({"totalt", "total", "totals", "summa", "samtliga", "sammanlagt", "totalsumma", "tot", "sum"})
-_TOTALS = frozenset({"alla", "all", "båda", "båda könen", "hela länet", "länet", "alla kommuner", "both", "everyone"})
 _NONE: Key = frozenset()
-
-
-def is_total(words: str) -> bool:
-    """Whether a category is the total of its dimension."""
-    plain = " ".join(words.casefold().split())
-    return plain in _TOTALS or any(word.strip(":.,()") in _TOTAL_WORDS for word in plain.split())
 
 
 def understand_table(raw: RawTable, rows: Sequence[Row], settings: Settings) -> StatisticsTable:

@@ -1,0 +1,93 @@
+"""Statistics: totals by other names, dashes that are zeros, rests that are not shown, and headings within each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.release.model import Weight
+from auditor.statistics.cells import cell_faults
+from auditor.statistics.model import Settings
+from auditor.statistics.parts import part_faults
+from auditor.statistics.readings import with_other_readings
+from auditor.statistics.reasons import WORDS
+from auditor.statistics.suppression import suppressed_cells
+from tests.statistics_files import RELEASED, STOPPED, UNSHOWN, check_statistics, places, understood
+
+
+def judged(text: str) -> tuple[int, set[str]]:
+    """The exit code and the faults of a table (`` / `` between rows), by the rules alone: without the program around them."""
+    settings = Settings()
+    table = understood(text.replace(" / ", "\n"))
+    faults = [rule(table, settings) for rule in (cell_faults, suppressed_cells, part_faults)]
+    found = with_other_readings(table, settings, [fault for some in faults for fault in some])
+    codes = {fault.code for fault in found if WORDS[fault.code].weight is not Weight.NOTE}
+    codes |= {"rows-repeated"} if table.repeated else set()
+    stops = any(WORDS[code].weight is Weight.STOP for code in codes)
+    return (STOPPED if stops else UNSHOWN if codes else RELEASED), codes
+
+
+# Totals by other names
+
+NAMES_OF_TOTALS = (
+    *(
+        "Totalt*",
+        "Totalt¹",
+        "Totalt1)",
+        "Totalt1",
+        "Totalt (1)",
+        "Totalt\u200b",
+        "\ufeffTotalt",
+        "Tot\u00adalt",
+        "Totalt\ufe0f",
+    ),
+    *("Totala", "S:a", "Delsumma", "Totalantal", "Slutsumma", "Tillsammans", "Σ", "Alla barn", "Alla barn*", "Alla åldrar²"),
+    *("Hela kommunen", "Hela staden", "Riket", "Alla åldrar", "Alla kön", "Flickor och pojkar"),
+)
+
+
+@pytest.mark.parametrize("total", NAMES_OF_TOTALS)
+def test_a_total_gives_a_suppressed_cell_back_whatever_it_is_called(total: str) -> None:
+    assert judged(f"Grupp;Antal / Norr;.. / Söder;20 / Väster;30 / {total};53") == (STOPPED, {"suppressed-given-back"})
+    assert judged(f"Kommun;Norr;Söder;{total} / Nacka;..;30;33 / Täby;15;20;60")[0] in (STOPPED, UNSHOWN)
+    assert judged(f"Grupp;Antal / Norr;.. / Söder;20 / Väster;.. / {total};53") == (RELEASED, set())
+
+
+def test_a_column_that_is_the_sum_of_all_others_is_a_total(tmp_path: Path) -> None:
+    table = "Kommun;Familjehem;HVB;SiS;Placerade barn\nNacka;20;..;30;53\nTäby;40;15;20;75\n"
+    answer = check_statistics(tmp_path, table)
+    assert answer.code == STOPPED and places(answer, "suppressed-given-back") == ["column 3, line 2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("Insats;Nacka;Täby / Familjehem;20;40 / HVB;..;15 / SiS;30;20 / Placerade barn;53;75", {"suppressed-given-back"}),
+        ("Kommun;Placerade barn;Familjehem;HVB;SiS / Nacka;53;20;..;30 / Täby;75;40;15;20", {"suppressed-given-back"}),
+        (
+            "Kommun;Kön;Antal / Nacka;F;.. / Nacka;P;30 / Nacka;A;33 / Täby;F;15 / Täby;P;20 / Täby;A;35",
+            {"suppressed-given-back"},
+        ),
+        ("Kommun;Norr;Söder;Alla barn / Nacka;17;0;17 / Täby;20;30;50", {"group-alike"}),
+        ("Grupp;Antal / Norr;20 / Söder;30 / Hela kommunen;53", {"part-unsure"}),
+    ],
+)
+def test_totals_without_the_word_are_put_to_the_rules(table: str, codes: set[str]) -> None:
+    assert judged(table)[1] == codes
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Familjehem;HVB;SiS;Placerade barn / Nacka;20;..;..;53 / Täby;40;15;20;75",
+        "Kommun;Familjehem;HVB;SiS;Jourhem / Nacka;20;..;30;53 / Täby;40;15;20;90",
+        "Grupp;Antal / Nacka;20 / Täby;30 / Totalt;50 / Riket;9000",
+        "Grupp;Antal / Norr;20 / Söder;30 / Delsumma;50 / Övriga;40 / Totalt;90",
+        "Kommun;Alla barn;Alla vuxna / Nacka;200;400 / Täby;150;90",
+        "Boende;Antal / Bor tillsammans;40 / Bor isär;30 / Alla 13 år;90",
+        "Kommun;Våld;Hot;Båda slagen / Nacka;20;17;37 / Täby;40;18;58",
+    ],
+)
+def test_ordinary_tables_with_words_like_totals_may_leave(table: str) -> None:
+    assert judged(table) == (RELEASED, set())

@@ -91,3 +91,45 @@ def test_totals_without_the_word_are_put_to_the_rules(table: str, codes: set[str
 )
 def test_ordinary_tables_with_words_like_totals_may_leave(table: str) -> None:
     assert judged(table) == (RELEASED, set())
+
+
+# Dashes and empty cells that are zeros
+
+
+@pytest.mark.parametrize("zero", ["–", "-", "—", ""])
+def test_a_dash_or_an_empty_cell_beside_another_mark_is_also_judged_as_a_zero(zero: str) -> None:
+    table = f"Kommun;0–6 år;7–12 år;13–17 år;Totalt / Nacka;..;{zero};40;44 / Solna;20;30;25;75 / Täby;20;30;25;75"
+    assert judged(table) == (UNSHOWN, {"mark-unsure"})
+    assert "mark-unsure" in judged(table.replace("Totalt", "Barn"))[1]
+    assert judged(table.replace("44", "64")) == (RELEASED, set())
+
+
+def test_the_answer_says_how_to_write_zeros(tmp_path: Path) -> None:
+    table = "Kommun;0–6 år;7–12 år;13–17 år;Totalt\nNacka;..;–;40;44\nSolna;20;30;25;75\nTäby;20;30;25;75\n"
+    answer = check_statistics(tmp_path, table)
+    assert answer.unshown == ["mark-unsure"] and places(answer, "mark-unsure") == ["column 2, line 2"]
+    assert "Write 0" in answer.reason("mark-unsure")["remedy"]
+
+
+@pytest.mark.parametrize("mark", ["–", "", "..", "0"])
+def test_a_group_is_alike_where_the_total_tells_that_the_rest_is_zero(mark: str) -> None:
+    table = f"Kommun;Inledd;Ej inledd;Totalt / Nacka;17;{mark};17 / Solna;12;31;43"
+    assert "group-alike" in judged(table)[1] and judged(table)[0] == STOPPED
+
+
+def test_a_group_may_be_alike_where_a_dash_is_a_zero() -> None:
+    assert judged("Kommun;Inledd;Ej inledd / Nacka;17;– / Solna;..;31") == (UNSHOWN, {"mark-unsure"})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Inledd;Ej inledd / Nacka;17;– / Solna;12;31",
+        "Kommun;Inledd;Ej inledd / Nacka;17; / Solna;..;31",
+        "Kommun;0–6 år;7–12 år;13–17 år;Totalt / Nacka;–;–;40;50 / Solna;20;30;25;75",
+        "Kommun;0–6 år;7–12 år;13–17 år;Totalt / Nacka;..;..;40;50 / Solna;20;30;–;50 / Täby;..;..;30;45",
+        "Kommun;0–6 år;7–12 år;13–17 år;Totalt / Nacka;x;–;40;70 / Solna;20;30;25;75 / Täby;–;..;30;60",
+    ],
+)
+def test_ordinary_tables_with_dashes_may_leave(table: str) -> None:
+    assert judged(table) == (RELEASED, set())

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import permutations
 
 from auditor.release.model import RawTable
+from auditor.statistics.numbers import Mark
 
 #: What a number is about: pairs of dimension and category. A dimension that is summed over is left out; that of all is empty.
 Key = frozenset[tuple[str, str]]
@@ -74,7 +75,7 @@ class Spot:
 class Cell:
     """A published number, or a suppressed one (``value`` None) with the least and the greatest that its mark allows.
 
-    ``decimals``: with how many it is written; ``per_cent``: with a sign for it.
+    ``decimals``: with how many it is written; ``per_cent``: with a sign for it. ``mark``: what a suppressed one is marked with.
     """
 
     spot: Spot
@@ -83,6 +84,7 @@ class Cell:
     greatest: float | None = None
     decimals: int = 0
     per_cent: bool = False
+    mark: Mark | None = None
 
 
 @dataclass

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 _SPACES = dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F), " ")
 _MARKS = frozenset({"..", "...", "…", "*", "**", "x", "xx", ".", "-", "–", "—", "s", "c", ":", "n/a", "•"})
+_DASHES = frozenset({"-", "–", "—"})
 _NUMBER = re.compile(r"[+−-]?\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[+−-]?\d{1,3}(?: \d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -28,6 +30,14 @@ _WORDED = frozenset(
     }
 )
 _RANGE = re.compile(r"(\d{1,3}) ?[-–—] ?(\d{1,3})")
+
+
+class Mark(StrEnum):
+    """What a suppressed number is marked with. A dash and an empty cell are often a zero."""
+
+    DASH = "dash"
+    EMPTY = "empty"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,14 @@ def read_cell(written: str | None) -> Number | HeldBack | None:
         return HeldBack(float(match[1]), float(match[2]), span=True)
     share = text.endswith("%")
     return _number(text.removesuffix("%").rstrip(), share=share)
+
+
+def mark_of(written: str | None) -> Mark:
+    """What kind of mark a cell is that holds no number."""
+    text = _plain(written or "")
+    if not text:
+        return Mark.EMPTY
+    return Mark.DASH if text in _DASHES else Mark.OTHER
 
 
 def looks_like_number(written: str) -> bool:

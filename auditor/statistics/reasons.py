@@ -77,6 +77,11 @@ WORDS: dict[str, Words] = {
         N_("A suppressed cell can be worked out from the totals, or narrowed to less than the whole of 1 to {last}."),
         N_("Suppress another cell in the same row and column, or the totals."),
     ),
+    "mark-unsure": Words(
+        Weight.UNSHOWN,
+        N_("A dash or an empty cell may be a zero: then the table gives back a count from 1 to {last}, or that all are alike."),
+        N_("Write 0 where there is nobody and .. for what is suppressed, and check again."),
+    ),
     "suppressed-too-many": Words(
         Weight.UNSHOWN,
         N_("The table has so many suppressed cells that it could not be worked out what the totals give back."),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
+from auditor.statistics.cells import one_alone
 from auditor.statistics.model import Block, Cell, Dimensions, Found, Key, Measure, Settings, Spot, StatisticsTable, parents
 from auditor.statistics.system import ContradictionError, Name, System
 
@@ -102,6 +103,14 @@ def _given_back(kind: Measure, ends: tuple[float, float], settings: Settings) ->
     return ends[1] > 0 and ends[1] - ends[0] <= settings.p_percent / 100 * ends[1]
 
 
+def _alone_beside_zeros(block: Block, zeros: Sequence[Key]) -> list[Found]:
+    """The only cells of their groups that are not zero, where the totals tell that the suppressed ones are."""
+    cells = block.cells | {key: replace(block.cells[key], value=0.0) for key in zeros}
+    told = one_alone(block)
+    spots = [spot for spot in one_alone(replace(block, cells=cells)) if spot not in told]
+    return [Found("group-alike", spots)] if spots else []
+
+
 def _worked_out(block: Block, sums: Sums, hidden: list[Key], settings: Settings) -> list[Found]:
     system = System(whole=block.kind is Measure.COUNT)
     add_block(system, block.cells, sums, "here")
@@ -119,4 +128,6 @@ def _worked_out(block: Block, sums: Sums, hidden: list[Key], settings: Settings)
         elif _given_back(block.kind, ends, settings):
             given.append(spot)
     found = [Found("suppressed-given-back", given)] if given else []
+    if block.kind is Measure.COUNT:
+        found += _alone_beside_zeros(block, [key for key in hidden if (ends := bounds["here", key]) and ends[1] < _NEAR])
     return found + ([Found("suppressed-too-many", unsolved)] if unsolved else [])

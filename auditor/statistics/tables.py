@@ -8,7 +8,7 @@ from auditor.intake.spelling import heading_key, same
 from auditor.release.model import RawTable
 from auditor.statistics.columns import COUNT, Column, Row, columns_of, headings_may_be_numbers, headings_of
 from auditor.statistics.model import Block, Cell, Key, Measure, Settings, Spot, StatisticsTable
-from auditor.statistics.numbers import Number, read_cell
+from auditor.statistics.numbers import Number, mark_of, read_cell
 from auditor.statistics.totals import is_total
 
 #: The dimension of the headings, which have no name of their own.
@@ -92,7 +92,8 @@ def _block(
             if isinstance(read, Number):
                 cell = Cell(spot, read.value, decimals=read.decimals, per_cent=read.share)
             else:  # who shows zeros says of a mark that it is none
-                cell = Cell(spot, None, max(read.least, 1.0 if shows_zeros else 0.0), read.greatest)
+                least = max(read.least, 1.0 if shows_zeros else 0.0)
+                cell = Cell(spot, None, least, read.greatest, mark=mark_of(cells[column.position]))
             if key in block.cells:
                 table.repeated.append(Spot(line))
                 block.again.append(cell)

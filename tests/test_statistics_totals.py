@@ -99,7 +99,7 @@ def test_ordinary_tables_with_words_like_totals_may_leave(table: str) -> None:
 @pytest.mark.parametrize("zero", ["–", "-", "—", ""])
 def test_a_dash_or_an_empty_cell_beside_another_mark_is_also_judged_as_a_zero(zero: str) -> None:
     table = f"Kommun;0–6 år;7–12 år;13–17 år;Totalt / Nacka;..;{zero};40;44 / Solna;20;30;25;75 / Täby;20;30;25;75"
-    assert judged(table) == (UNSHOWN, {"mark-unsure"})
+    assert judged(table) == (STOPPED, {"mark-unsure", "rest-small"})
     assert "mark-unsure" in judged(table.replace("Totalt", "Barn"))[1]
     assert judged(table.replace("44", "64")) == (RELEASED, set())
 
@@ -132,4 +132,42 @@ def test_a_group_may_be_alike_where_a_dash_is_a_zero() -> None:
     ],
 )
 def test_ordinary_tables_with_dashes_may_leave(table: str) -> None:
+    assert judged(table) == (RELEASED, set())
+
+
+# Rests and suppressed cells that are a small number together
+
+
+def test_a_rest_that_is_not_shown_is_worked_out_in_a_row_with_a_suppressed_cell(tmp_path: Path) -> None:
+    table = "Kommun;Flickor;Pojkar;Totalt\nNacka;..;20;30\nSolna;15;20;50\nTotalt;23;40;80\n"
+    answer = check_statistics(tmp_path, table)
+    assert answer.stops == ["rest-small"] and places(answer, "rest-small") == ["column 4, line 2"]
+    assert check_statistics(tmp_path, table.replace("20;30", "20;40").replace("40;80", "40;90")).code == RELEASED
+
+
+@pytest.mark.parametrize("mark", ["..", "–", "", "*"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal / Nacka;.. / Solna;.. / Täby;40 / Totalt;44",
+        "Kommun;Antal / Nacka;.. / Solna;.. / Salem;.. / Täby;40 / Totalt;44",
+        "Kommun;Flickor;Pojkar;Annat;Totalt / Nacka;..;..;40;44 / Solna;15;20;30;65",
+        "Kommun;Flickor;Pojkar;Totalt / Nacka;..;20;24 / Solna;15;20;50",
+    ],
+)
+def test_suppressed_cells_that_are_a_small_number_together_stop(table: str, mark: str) -> None:
+    assert judged(table.replace("..", mark)) == (STOPPED, {"rest-small"})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal / Nacka;.. / Solna;.. / Täby;40 / Totalt;45",
+        "Kommun;Antal / Nacka;<5 / Solna;<5 / Täby;40 / Totalt;45",
+        "Kommun;Flickor;Pojkar;Totalt / Nacka;..;20;30 / Solna;15;20;50",
+        "Kommun;Flickor;Pojkar;Totalt / Nacka;<5;20;25 / Solna;15;20;50",
+        "Kommun;Flickor;Pojkar;Totalt / Nacka;..;..;42 / Solna;..;..;43 / Täby;20;22;42 / Totalt;50;77;127",
+    ],
+)
+def test_suppressed_cells_and_rests_that_are_many_together_may_leave(table: str) -> None:
     assert judged(table) == (RELEASED, set())

@@ -65,10 +65,15 @@ def add_block(system: System, cells: dict[Key, Cell], sums: Sums, mark: object) 
     for (above, dimensions), keys in sums.equations.items():
         terms: dict[Name, float] = {(mark, above): -1.0, **{(mark, key): 1.0 for key in keys}}
         if dimensions in sums.more:
-            rest = (mark, above, dimensions, "rest")
+            rest = _rest(mark, above, dimensions)
             system.unknown(rest)
             terms[rest] = 1.0
         system.equation(terms)
+
+
+def _rest(mark: object, above: Key, dimensions: Dimensions) -> Name:
+    """The unknown number of what a total holds besides the parts that are shown."""
+    return (mark, above, dimensions, "rest")
 
 
 def narrower(ends: tuple[float, float], threshold: int) -> bool:
@@ -111,12 +116,38 @@ def _alone_beside_zeros(block: Block, zeros: Sequence[Key]) -> list[Found]:
     return [Found("group-alike", spots)] if spots else []
 
 
+def _small_rests(system: System, block: Block, sums: Sums, settings: Settings) -> list[Spot]:
+    """Totals that hold a small number of others than their parts, some of which are suppressed. Raises ContradictionError."""
+    asked = {
+        _rest("here", above, dimensions): block.cells[above].spot
+        for (above, dimensions), keys in sums.equations.items()
+        if dimensions in sums.more and any(block.cells[key].value is None for key in (above, *keys))
+    }
+    bounds = system.covers(asked, 0.0, float(settings.threshold - 1)) if asked else {}
+    return [asked[name] for name, ends in bounds.items() if ends and ends[0] >= 1 and narrower(ends, settings.threshold)]
+
+
+def _small_together(block: Block, sums: Sums, given: set[Spot], settings: Settings) -> list[Spot]:
+    """Totals whose suppressed parts, and what they hold besides, are a small number together; none of them given back alone."""
+    spots: list[Spot] = []
+    for (above, dimensions), keys in sums.equations.items():
+        total, parts = block.cells[above], [block.cells[key] for key in keys]
+        hidden = [part.spot for part in parts if part.value is None]
+        if total.value is None or not hidden or given.intersection(hidden):
+            continue
+        several = len(hidden) > 1 or dimensions in sums.more
+        if several and 1 <= total.value - sum(part.value or 0 for part in parts) < settings.threshold:
+            spots.append(total.spot)
+    return spots
+
+
 def _worked_out(block: Block, sums: Sums, hidden: list[Key], settings: Settings) -> list[Found]:
     system = System(whole=block.kind is Measure.COUNT)
     add_block(system, block.cells, sums, "here")
     names = [("here", key) for key in hidden]
     try:
         bounds = system.covers(names, 1.0, float(settings.threshold - 1))
+        rests = _small_rests(system, block, sums, settings) if block.kind is Measure.COUNT else []
     except ContradictionError:
         return [Found("totals-overlap", [block.cells[key].spot for key in hidden])]
     given: list[Spot] = []
@@ -129,5 +160,7 @@ def _worked_out(block: Block, sums: Sums, hidden: list[Key], settings: Settings)
             given.append(spot)
     found = [Found("suppressed-given-back", given)] if given else []
     if block.kind is Measure.COUNT:
+        rests += _small_together(block, sums, set(given), settings)
+        found += [Found("rest-small", list(dict.fromkeys(rests)))] if rests else []
         found += _alone_beside_zeros(block, [key for key in hidden if (ends := bounds["here", key]) and ends[1] < _NEAR])
     return found + ([Found("suppressed-too-many", unsolved)] if unsolved else [])

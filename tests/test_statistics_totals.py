@@ -171,3 +171,51 @@ def test_suppressed_cells_that_are_a_small_number_together_stop(table: str, mark
 )
 def test_suppressed_cells_and_rests_that_are_many_together_may_leave(table: str) -> None:
     assert judged(table) == (RELEASED, set())
+
+
+# Headings within each other
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Inledda inom 7 dagar;Inledda inom 14 dagar / Nacka;20;23 / Täby;40;60",
+        "Kommun;Under 13 år;Under 18 år / Nacka;20;23 / Täby;40;60",
+        "Kommun;Över 18 år;Över 13 år / Nacka;20;23 / Täby;40;60",
+        "Kommun;13 år och äldre;16 år och äldre / Nacka;23;20 / Täby;60;40",
+        "Kommun;Barn under 13 år;Barn under 18 år / Nacka;20;23 / Täby;40;60",
+        "Kommun;Barn med minst 2 anmälningar;Barn med minst 3 anmälningar / Nacka;23;20 / Täby;60;40",
+        "Kommun;2 anmälningar eller fler;3 anmälningar eller fler / Nacka;23;20 / Täby;60;40",
+        "Kommun;Ackumulerat januari;Ackumulerat februari / Nacka;20;23 / Täby;30;50",
+        "Kommun;Ack. jan;Ack. feb / Nacka;20;23 / Täby;30;50",
+        "Kommun;t.o.m. januari;t.o.m. februari / Nacka;20;23 / Täby;30;50",
+        "Kommun;T o m 2025;T o m 2026 / Nacka;20;23 / Täby;30;50",
+        "Månad;Ackumulerat antal / Januari;20 / Februari;23 / Mars;40",
+        "Månad;Antal t.o.m. månaden;Antal / 2026-01;20;20 / 2026-02;23;30 / 2026-03;40;30",
+        "Kommun;Månad;Ack. antal / Nacka;jan;20 / Nacka;feb;23 / Täby;jan;40 / Täby;feb;60",
+        "Tid;Antal / Inom 7 dagar;20 / Inom 14 dagar;23 / Inom 28 dagar;60",
+        "Period;Antal / T.o.m. januari;20 / T.o.m. februari;23",
+    ],
+)
+def test_headings_and_rows_within_each_other_cannot_be_judged(table: str) -> None:
+    assert judged(table) == (UNSHOWN, {"part-unsure"})
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Inledda inom 7 dagar;Inledda inom 14 dagar / Nacka;20;33 / Täby;40;60",
+        "Kommun;Under 13 år;Över 18 år / Nacka;20;23 / Täby;40;60",
+        "Kommun;Inledda under 2025;Inledda under 2026 / Nacka;20;23 / Täby;40;60",
+        "Kommun;Inledda under januari;Inledda under februari / Nacka;20;23 / Täby;40;60",
+        "Kommun;Inom kommunen;Utanför kommunen / Nacka;20;17 / Täby;40;18",
+        "Kommun;Flickor under 18 år;Pojkar under 18 år / Nacka;20;23 / Täby;40;60",
+        "Kommun;Inledd inom 14 dagar;Ej inledd inom 14 dagar / Nacka;20;17 / Täby;40;18",
+        "Månad;Antal / Januari;20 / Februari;23 / Mars;40",
+        "Kommun;Ackumulerat antal / Nacka;20 / Täby;23 / Solna;40",
+        "Månad;Ackumulerat antal / Januari;20 / Februari;33 / Mars;40",
+        "Ålder;Antal / 0–6 år;20 / 7–12 år;23 / 13–17 år;40",
+    ],
+)
+def test_headings_and_rows_apart_may_leave(table: str) -> None:
+    assert judged(table) == (RELEASED, set())

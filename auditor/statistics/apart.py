@@ -24,6 +24,24 @@ _MONTHS = frozenset(
         *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
     }
 )
+#: Headings with these words hold each other, where they differ by a number or a month: within 7 days, within 14 days.
+_NESTED = re.compile(
+    r"(?<!\w)(?:inom|under|minst|högst|max|maximalt|över|upp till|hittills|senast|före|innan"
+    r"|till och med|(?:upp )?t\.? ?o\.? ?m\.?|ack\.?|ackumulera\w*|kumulativ\w*"
+    r"|(?:mer|mera|fler|flera|färre|mindre|längre|kortare|äldre|yngre) än"
+    r"|(?:eller|och) (?:mer|mera|fler|flera|färre|mindre|längre|kortare|äldre|yngre|uppåt|nedåt)"
+    r"|within|at least|at most|up to|(?:more|fewer|less|older|younger) than|so far|cumulative)(?!\w)"
+)
+#: Words that also say in which year or month something happened.
+_DURING = re.compile(r"(?<!\w)(?:under|inom|within)(?!\w)")
+_ACCUMULATED = re.compile(
+    r"(?<!\w)(?:ack\.?|ackumulera\w*|kumulativ\w*|hittills|till och med|t\.? ?o\.? ?m\.?|so far|cumulative)(?!\w)"
+)
+_MONTH = re.compile(r"([^\W\d]+)\.?(?: \d{4})?")
+_SPAN_OF_TIME = re.compile(
+    r"(?:19|20)\d\d(?:[-/ ]?(?:\d{2}(?:-\d{2})?|kv?\.? ?[1-4]|q[1-4]))?"
+    r"|(?:v|vecka|kv|kvartal|k|q|månad|dag|tertial|t)\.? ?\d{1,2}"
+)
 _UNIT = re.compile(r"\s*(?:år|years?)$")
 _ABOVE = re.compile(r"(?:över|over|above) (\d+)")
 _FROM = re.compile(r"(?:minst |at least )(\d+)|(\d+) ?(?:\+|(?:år )?och (?:äldre|uppåt)|and (?:older|over))")
@@ -33,12 +51,41 @@ def apart(one: str, other: str) -> bool:
     """Whether nobody counted under one heading can be counted under the other. Headings are spelled as ``same`` does."""
     if _words_apart(one, other):
         return True
+    if nested(one, other):
+        return False
     words, others = one.removeprefix("varav ").split(), other.removeprefix("varav ").split()
     if len(words) == len(others):
         differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
         return len(differing) == 1 and _words_apart(*differing[0])
     shorter, longer = sorted((words, others), key=len)
     return shorter == [word for word in longer if word not in _NOT]
+
+
+def nested(one: str, other: str) -> bool:
+    """Whether one heading holds the other: both have a word such as ``within``, and they differ by a number or a month."""
+    words, others = one.split(), other.split()
+    differing = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+    if len(words) != len(others) or len(differing) != 1 or not (_NESTED.search(one) and _NESTED.search(other)):
+        return False
+    (first, second) = (word.strip(".,:;()") for word in differing[0])
+    if {first, second} <= _MONTHS or all(map(_is_year, (first, second))):
+        return bool(_NESTED.search(_DURING.sub(" ", one)))
+    return _span(first) is not None and _span(second) is not None
+
+
+def accumulated(heading: str) -> bool:
+    """Whether the heading says that its numbers count all that came before: ``Ackumulerat antal``."""
+    return bool(_ACCUMULATED.search(heading))
+
+
+def is_time(name: str) -> bool:
+    """Whether a category is a month, a year, or another span of time that is written with a number: ``v. 3``, ``Kvartal 1``."""
+    month = _MONTH.fullmatch(name)
+    return bool(month and month[1] in _MONTHS) or bool(_SPAN_OF_TIME.fullmatch(name))
+
+
+def _is_year(word: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d", word))
 
 
 def _words_apart(one: str, other: str) -> bool:

@@ -7,10 +7,11 @@ are known to have nothing in common (``apart``), and where together they are a t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
-from auditor.statistics.apart import apart
-from auditor.statistics.model import Cell, Found, Measure, Settings, Spot, StatisticsTable
+from auditor.intake.spelling import same
+from auditor.statistics.apart import accumulated, apart, is_time, nested
+from auditor.statistics.model import Cell, Found, Key, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.suppression import narrower, sums_of
 from auditor.statistics.tables import ACROSS
 
@@ -33,7 +34,32 @@ def part_faults(table: StatisticsTable, settings: Settings) -> list[Found]:
         for whole in columns.keys() - set(parts):
             if not all((part, whole) in judged for part in parts):
                 spots += _small_rests([columns[part] for part in parts], columns[whole], settings.threshold)
+    spots += _rows_within_each_other(table, settings)
     return [Found("part-unsure", list(dict.fromkeys(spots)))] if spots else []
+
+
+def _rows_within_each_other(table: StatisticsTable, settings: Settings) -> list[Spot]:
+    """Rows after each other of which one counts the other too, with a small difference: ``Inom 7 dagar``, ``Inom 14 dagar``; or
+    months of a column of numbers that are accumulated."""
+    accumulating = {place for place, heading in enumerate(table.raw.headings) if accumulated(same(heading))}
+    spots: list[Spot] = []
+    for block in (block for block in table.blocks if block.kind is Measure.COUNT):
+        lines: dict[tuple[Key, str], list[tuple[str, Cell]]] = {}
+        for key, cell in block.cells.items():
+            for dimension, category in key - {pair for pair in key if pair[0] == ACROSS}:
+                lines.setdefault((key - {(dimension, category)}, dimension), []).append((category, cell))
+        for line in lines.values():
+            for (before, one), (name, other) in pairwise(line):
+                grows = _position(one) in accumulating and is_time(before) and is_time(name)
+                if (grows or nested(before, name)) and _differ_by_little(one, other, settings):
+                    spots += [one.spot, other.spot]
+    return spots
+
+
+def _differ_by_little(one: Cell, other: Cell, settings: Settings) -> bool:
+    """Whether one of two cells may be the other and a small number besides."""
+    rests = _rest([one], other), _rest([other], one)
+    return any(high >= 0 and narrower((max(low, 0.0), high), settings.threshold) for low, high in rests)
 
 
 def _columns(table: StatisticsTable) -> tuple[dict[int, dict[int, Cell]], dict[int, str]]:

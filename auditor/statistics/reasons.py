@@ -59,7 +59,9 @@ WORDS: dict[str, Words] = {
     ),
     "part-unsure": Words(
         Weight.UNSHOWN,
-        N_("A column may be a part of another, or several may be together: the difference may be a count from 1 to {last}."),
+        N_(
+            "A column or row may be a part of another, or several together may: the difference may be a count from 1 to {last}."
+        ),
         N_("If so, leave one out or put rows together; if they are parts of one whole, add its total. Else judge by hand."),
     ),
     "totals-differ": Words(

@@ -104,19 +104,16 @@ def _candidates(cells: dict[Key, Cell], dimension: str) -> list[str]:
     named = [name for name in names if may_be_total(name)]
     if len(names) == len(named):
         return []
-    return named or [name for name in names if _is_sum_of_others(name, names, lines.values())]
+    return named or _sums_of_others(names, lines.values())
 
 
-def _is_sum_of_others(name: str, names: Sequence[str], lines: Iterable[dict[str, Cell]]) -> bool:
-    """Whether a category is the sum of all others in every line that shows all; in one of them it sums several numbers."""
-    sums_several = False
+def _sums_of_others(names: Sequence[str], lines: Iterable[dict[str, Cell]]) -> list[str]:
+    """The categories that are the sum of all others in every line that shows all; in one of them they sum several numbers."""
+    left, several = list(names), False
     for line in lines:
-        values = [line[one].value for one in names if one in line]
-        total = line[name].value if name in line else None
-        if len(values) < len(names) or total is None or None in values:
-            continue
-        parts = [value for value in values if value is not None]
-        if sum(parts) != 2 * total:
-            return False
-        sums_several = sums_several or sum(part > 0 for part in parts) > 2
-    return sums_several
+        values = {name: cell.value for name, cell in line.items() if cell.value is not None}
+        if len(values) == len(names):
+            both = sum(values.values())
+            left = [name for name in left if 2 * values[name] == both]
+            several = several or sum(value > 0 for value in values.values()) > 2
+    return left if several else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from math import ceil, floor, isfinite
 
 from auditor.statistics.model import Block, Cell, Key, Measure, Spot, StatisticsTable
 
@@ -81,15 +82,21 @@ def _readings(cell: Cell, finest: int, base: float, threshold: int) -> Iterable[
 
 
 def _told(share: float, decimals: int, whole: float, base: float, threshold: int) -> _Told:
-    """What the counts tell that a share can be, within half of its last decimal."""
+    """What the counts tell that a share can be, within half of its last decimal.
+
+    Only the first and the last of them are worked out: a share of a great number has more than a memory holds.
+    """
     half = 0.5 * 10.0**-decimals
     low, high = (share - half) / whole * base - _NEAR, (share + half) / whole * base + _NEAR
-    counts = [count for count in range(max(0, int(low) - 1), int(high) + 2) if low <= count <= high and count <= base]
-    if not counts:
+    if not (isfinite(low) and isfinite(high)):
         return _Told.UNFIT
-    if not all(0 < count < threshold or base - count < threshold for count in counts):
+    first, last = max(0, ceil(low)), floor(min(high, base))
+    if first > last:
+        return _Told.UNFIT
+    none_is_possible = first == 0 and base >= threshold
+    if none_is_possible or max(first, threshold) <= min(last, base - threshold):
         return _Told.NOTHING
-    return _Told.ALL if base in counts else _Told.SMALL
+    return _Told.ALL if last == base else _Told.SMALL
 
 
 def _bases(table: StatisticsTable) -> dict[int, list[float]]:

@@ -51,3 +51,45 @@ def test_the_first_and_the_last_count_tell_what_all_of_them_do(base: int) -> Non
         else:
             told = _Told.ALL if base in counts else _Told.SMALL
         assert _told(share, 0, 100.0, base, 5) is told
+
+
+# Counts under the headings of categories
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Insats;Grupp;Klass / Stöd;20;3 / Lek;25;2",
+        "Insats;Grupp;Klass / Stöd;20;3 st / Lek;25;två",
+        "Insats;Klass;Grupp / Stöd;3;20 / Lek;2;25",
+        "Insats;Dagar;År / HVB;40;3 / Jour;55;2",
+        "Insats;År;Dagar / HVB;3;40 / Jour;2;55",
+        "Placeringsform;Kommun;Region;Privat / Familjehem;3;20;30 / HVB;15;25;40",
+        "Kommun;Antal;Ålder / Nacka;20;3 / Täby;30;12",
+    ],
+)
+def test_counts_under_the_heading_of_a_category_are_not_passed_over(table: str) -> None:
+    assert "column-unsure" in faults(table)
+    assert "column-unsure" not in faults(table, Settings(dimensions=("Klass", "År", "Kommun", "Ålder")))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;År;Antal / Nacka;2025;20 / Nacka;2026;30",
+        "Antal;Kommun;År / 20;Nacka;2025 / 30;Nacka;2026",
+        "Kommun;Namn;Antal / 0182;Nacka;20 / 0160;Täby;30",
+        "Namn;Kommun;Antal / Nacka;182;20 / Täby;160;30",
+        "Namn;Antal;Kommunkod / Nacka;20;0182 / Täby;30;0160",
+        "Kommun;Månad;Antal / Nacka;1;20 / Nacka;2;30",
+        "Kommun;Kvartal;Antal / Nacka;1;20 / Täby;2;30",
+        "Kommun;Ålder;Antal / Nacka;3;20 / Nacka;4;30",
+        "Skola;Klass;Antal / Norr;3;20 / Norr;6;30 / Söder;3;20 / Söder;6;30",
+        "Skola;Årskurs;Antal / Norr;3;20 / Söder;6;30",
+        "Kod;Insats;Antal / 1;Stöd;20 / 2;Kontakt;30",
+        "Kommun;Antal;Period / Nacka;20;202610 / Täby;30;202611",
+        "Kommun;Antal;Ålder / Nacka;20;0–5 / Täby;30;6–12",
+    ],
+)
+def test_years_codes_and_ages_are_categories_wherever_they_stand(table: str) -> None:
+    assert faults(table) == set()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from auditor.intake.readers import UNREADABLE
 from auditor.intake.spelling import heading_key
+from auditor.statistics.codes import is_year, may_be_counts
 from auditor.statistics.model import Measure, Settings, Spot
 from auditor.statistics.numbers import HeldBack, Number, looks_like_number, read_cell
 
@@ -32,7 +33,6 @@ COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|
 _COUNTED = re.compile(r"(?:antalet|antal|number of|count)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|\bandel(?:en|ar|arna)?\b|\bprocent|\bper cent\b|\bpercent|\bshare\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"\bmedel|\bgenomsnitt|\bsnitt\b|\bmedian|\bmean\b|\baverage\b", re.IGNORECASE)
-_YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def headings_may_be_numbers(headings: Sequence[str], settings: Settings) -> bool
     if numbers:
         several = len({one.value for one in numbers}) == len(numbers) > 1
         named = not headings[0].strip() or heading_key(headings[0]) in _DIMENSIONS | _CATEGORIES
-        return not (all(map(_is_year, numbers)) and (several or named))
+        return not (all(map(is_year, numbers)) and (several or named))
     if any(one is not None and not any(map(str.isalnum, heading)) for _position, heading, one in filled):
         return True
     right = [one for position, _heading, one in filled if position]
@@ -93,10 +93,6 @@ def _is_mark(one: Number | HeldBack | None, threshold: int) -> bool:
     return isinstance(one, HeldBack) and (one.greatest is None or one.greatest < threshold)
 
 
-def _is_year(one: Number) -> bool:
-    return not one.share and one.value in _YEARS
-
-
 def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings) -> Columns:
     """What each column is. Text to the right of numbers is a remark, where categories stand to their left."""
     asked = {heading_key(name) for name in settings.dimensions}
@@ -108,7 +104,8 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
         if heading_key(heading) in asked:
             found.labels.append(column)
         elif _holds_numbers(heading, cells, first=position == 0, after_numbers=bool(found.numbers)):
-            _place_numbers(column, cells, found, alone=len(headings) == 1)
+            told_apart = _told_apart([row[1] for row in rows], found.labels)
+            _place_numbers(column, cells, found, alone=len(headings) == 1, told_apart=told_apart)
         else:
             if not remarks:
                 found.labels.append(column)
@@ -122,7 +119,7 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
     return found
 
 
-def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, *, alone: bool) -> None:
+def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, *, alone: bool, told_apart: bool) -> None:
     """Put a column of numbers where it belongs: years, ages and codes are categories, and a first column may be."""
     numbers = [one for one in map(read_cell, cells) if isinstance(one, Number)]
     says_number = any(word.search(column.heading) for word in (_SHARE, _AVERAGE)) or COUNT.match(column.heading)
@@ -130,9 +127,21 @@ def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, 
         found.numbers.append(Column(column.position, column.heading, _kind(column.heading, numbers)))
         return
     found.labels.append(column)
-    years = not column.heading and bool(numbers) and all(map(_is_year, numbers))
-    if heading_key(column.heading) not in _DIMENSIONS and not years:
+    if heading_key(column.heading) in _DIMENSIONS:
+        unread = any(cell and read_cell(cell) is None and looks_like_number(cell) for cell in cells)
+        unsure = (unread and bool(found.numbers)) or may_be_counts(
+            column.heading, numbers, after_numbers=bool(found.numbers), told_apart=told_apart
+        )
+    else:
+        unsure = bool(column.heading) or not numbers or not all(map(is_year, numbers))
+    if unsure:
         found.unsure.append(Spot(1, column.position))
+
+
+def _told_apart(rows: Sequence[Sequence[str | None]], labels: Sequence[Column]) -> bool:
+    """Whether the categories so far name each of several rows by themselves."""
+    named = {tuple(cells[column.position] for column in labels) for cells in rows}
+    return bool(labels) and len(named) == len(rows) > 1
 
 
 def _name_magnitudes(found: Columns, headings: Sequence[str], settings: Settings) -> None:

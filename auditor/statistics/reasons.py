@@ -198,8 +198,8 @@ WORDS: dict[str, Words] = {
     ),
     "column-unsure": Words(
         Weight.UNSHOWN,
-        N_("A first column of numbers may be counts or categories, and its numbers were not judged."),
-        N_("Name it with --dimension if it holds categories; else put a column of categories before it."),
+        N_("A column of numbers may be counts or categories, and its numbers were not judged."),
+        N_("Name it with --dimension if it holds categories; else begin its heading with Antal."),
     ),
     "nothing-shown": Words(
         Weight.UNSHOWN,

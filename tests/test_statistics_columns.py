@@ -93,3 +93,87 @@ def test_counts_under_the_heading_of_a_category_are_not_passed_over(table: str) 
 )
 def test_years_codes_and_ages_are_categories_wherever_they_stand(table: str) -> None:
     assert faults(table) == set()
+
+
+# What shares are of
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Flickor;Pojkar;Totalt;Andel flickor med insats, % / Nacka;20;480;500;15 / Täby;60;340;400;50",
+        "Ålder;Barn i kommunen;Andel av placerade (n=60), % / 0–6 år;5000;5 / 7–12 år;6000;35 / 13–17 år;4000;60",
+        "Kommun;Barn;Andel (n=60), % / Nacka;..;5 / Täby;..;35",
+        "Kommun;Flickor;Pojkar;Totalt;Andel flickor med insats, % / Nacka;6;6;12;50 / Täby;20;20;40;50",
+    ],
+)
+def test_a_share_is_held_against_every_number_that_it_may_be_of(table: str) -> None:
+    assert faults(table) & {"share-alone", "share-small"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Flickor;Pojkar;Totalt;Andel flickor, % / Nacka;17;25;42;40 / Täby;50;52;102;49",
+        "Kommun;Flickor;Totalt;Andel flickor, % / Nacka;8;16;50 / Täby;20;40;50",
+        "Kommun;Flickor;Pojkar;Totalt;Andel med insats, % / Nacka;60;70;130;5 / Täby;80;90;170;20",
+        "Kommun;Antal barn;Placerade barn;Andel placerade, % / Nacka;16;8;50 / Täby;200;50;25",
+        "Kommun;Ärenden;Utredningar;Andel inom fyra månader, % / Nacka;200;90;85 / Täby;300;120;70",
+    ],
+)
+def test_shares_that_tell_nothing_beside_their_numbers_may_leave(table: str) -> None:
+    assert faults(table) == set()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Mått;Nacka;Täby / Antal barn;20;40 / Andel flickor, %;15;50",
+        "Mått;Nacka;Täby / Antal barn;20;40 / Andel flickor;15 %;50 %",
+        "Kommun;Nyckeltal;Värde / Nacka;Antal placerade barn;20 / Nacka;Andel flickor (%);15"
+        " / Täby;Antal placerade barn;40 / Täby;Andel flickor (%);50",
+        "Kommun;Barn 0–17 år;Placerade per 10 000 barn / Nacka;6000;5 / Täby;8000;25",
+        "Kommun;Barn 0–17 år;Antal placerade per tusen / Nacka;600;5 / Täby;800;25",
+        "Kommun;Barn;Placerade barn (‰) / Nacka;600;5 / Täby;800;25",
+        "Kommun;2020;2025;Index (2020=100) / Nacka;..;24;800 / Täby;40;40;100",
+        "Kommun;Vårddygn;Dygn per barn / Nacka;300;100 / Täby;4000;80",
+        "Mått;Nacka;Täby / Vårddygn;300;4000 / Genomsnitt per barn;100;80",
+        "Kommun;2023;2024;2025;Treårsmedel / Nacka;..;20;22;15 / Täby;30;40;50;40",
+        *(
+            f"Kommun;Antal;{heading} / Nacka;20;15 / Täby;40;50"
+            for heading in ("Flickandel", "Antal flickor %", "Flickor (proc.)", "Täckningsgrad", "Fördelning", "Flickkvot")
+        ),
+    ],
+)
+def test_shares_rates_means_and_indexes_are_no_counts(table: str) -> None:
+    assert faults(table) & {"share-alone", "share-small", "sums-unknown"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Mått;Nacka;Täby / Antal barn;200;400 / Andel flickor, %;45;50",
+        "Mått;Nacka;Täby / Antal barn;200;400 / Antal flickor;90;200 / Andel flickor, %;45;50",
+        "Kommun;Nyckeltal;Värde / Nacka;Antal barn;200 / Nacka;Andel flickor (%);45 / Täby;Antal barn;400"
+        " / Täby;Andel flickor (%);50",
+        "Kommun;Anmälningar;Anmälningar per 1 000 barn / Nacka;90;12 / Täby;200;25",
+        "Kommun;Orosanmälningar;Antal anmälningar per 1 000 barn / Nacka;90;12,4 / Täby;200;25,1",
+        "Kommun;Invånare;Anmälningar;Per 1 000 invånare / Nacka;9000;90;10 / Täby;8000;200;25",
+        "Kommun;Barn 0–17 år;Placerade per 10 000 barn / Nacka;60000;50 / Täby;80000;25",
+        "Kommun;2020;2025;Index (2020=100) / Nacka;20;24;120 / Täby;40;40;100",
+        "Kommun;Vårddygn;Barn;Dygn per barn / Nacka;3000;30;100 / Täby;4000;50;80",
+        "Kommun;Placerade per 31 december;Placerade per 1 november 2025 / Nacka;20;40 / Täby;40;60",
+        "Kommun;Antal elever med 100 % närvaro / Nacka;20 / Täby;30",
+        "Brott;Antal / Människohandel;20 / Läkemedel;30",
+        "Risk;Antal / Låg;20 / Medel;30 / Hög;40",
+        "Kommun;Människohandel;Läkemedel / Nacka;20;40 / Täby;30;60",
+        "Närvaro;Antal / Högst 50 %;20 / Mer än 50 %;30",
+    ],
+)
+def test_rates_of_published_counts_and_words_that_look_like_shares_may_leave(table: str) -> None:
+    assert faults(table) == set()
+
+
+@pytest.mark.parametrize("heading", ["Antal flickor %", "Fördelning", "Täckningsgrad", "Index"])
+def test_what_may_be_shares_as_well_as_counts_cannot_be_judged(heading: str) -> None:
+    assert faults(f"Kommun;Antal;{heading} / Nacka;200;3 / Täby;300;40") == {"share-alone"}

@@ -11,6 +11,7 @@ from auditor.intake.spelling import heading_key
 from auditor.statistics.codes import is_year, may_be_counts
 from auditor.statistics.model import Measure, Settings, Spot
 from auditor.statistics.numbers import HeldBack, Number, looks_like_number, read_cell
+from auditor.statistics.wording import AVERAGE, COUNTED, is_share, whole_of
 
 Row = tuple[int, Sequence[str | None]]
 
@@ -29,10 +30,6 @@ _DIMENSIONS = frozenset(
 #: Headings of categories that are never written as numbers.
 _CATEGORIES = frozenset(map(heading_key, ("kön", "kategori", "insats", "område", "enhet", "nämnd", "region", "sex")))
 COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|värde|value|n)\b *", re.IGNORECASE)
-#: Headings that can be of nothing but counts.
-_COUNTED = re.compile(r"(?:antalet|antal|number of|count)\b", re.IGNORECASE)
-_SHARE = re.compile(r"%|\bandel(?:en|ar|arna)?\b|\bprocent|\bper cent\b|\bpercent|\bshare\b", re.IGNORECASE)
-_AVERAGE = re.compile(r"\bmedel|\bgenomsnitt|\bsnitt\b|\bmedian|\bmean\b|\baverage\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,7 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
 def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, *, alone: bool, told_apart: bool) -> None:
     """Put a column of numbers where it belongs: years, ages and codes are categories, and a first column may be."""
     numbers = [one for one in map(read_cell, cells) if isinstance(one, Number)]
-    says_number = any(word.search(column.heading) for word in (_SHARE, _AVERAGE)) or COUNT.match(column.heading)
+    says_number = is_share(column.heading) or AVERAGE.search(column.heading) or COUNT.match(column.heading)
     if alone or (column.position and heading_key(column.heading) not in _DIMENSIONS) or (not column.position and says_number):
         found.numbers.append(Column(column.position, column.heading, _kind(column.heading, numbers)))
         return
@@ -161,7 +158,7 @@ def _holds_numbers(heading: str, cells: Sequence[str | None], *, first: bool, af
     filled = [cell for cell in cells if cell]
     if not filled:
         return not first and bool(cells)
-    if _COUNTED.match(heading):
+    if COUNTED.match(heading):
         return True
     read = [read_cell(cell) for cell in filled]
     likely = [one is not None or looks_like_number(cell) for cell, one in zip(filled, read, strict=True)]
@@ -181,8 +178,7 @@ def _may_be_number(cell: str | None, *, inside: bool) -> bool:
 def _kind(heading: str, numbers: Sequence[Number]) -> Measure:
     if numbers and all(one.share for one in numbers):
         return Measure.SHARE
-    if _SHARE.search(heading) and not _COUNTED.match(heading):
+    fractions = any(not one.value.is_integer() or one.value < 0 for one in numbers)
+    if is_share(heading) and not (fractions and whole_of(heading) is None):
         return Measure.SHARE
-    if _AVERAGE.search(heading) or any(not one.value.is_integer() or one.value < 0 for one in numbers):
-        return Measure.MAGNITUDE
-    return Measure.COUNT
+    return Measure.MAGNITUDE if fractions or AVERAGE.search(heading) else Measure.COUNT

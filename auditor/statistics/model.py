@@ -112,7 +112,7 @@ class Block:
 
 @dataclass
 class StatisticsTable:
-    """A table of statistics as it was understood.
+    """A table of statistics as it was understood, with the headings below its title.
 
     ``unread`` are cells that are neither numbers nor marks, ``repeated`` rows whose categories another row has too, ``bare``
     rows with categories and no numbers, ``unheaded`` the row of headings where it may be one of numbers, ``unsure`` columns
@@ -120,6 +120,7 @@ class StatisticsTable:
     """
 
     raw: RawTable
+    headings: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     unread: list[Spot] = field(default_factory=list)
     repeated: list[Spot] = field(default_factory=list)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from enum import Enum
 from math import ceil, floor, isfinite
 
-from auditor.statistics.model import Block, Cell, Key, Measure, Spot, StatisticsTable
+from auditor.statistics.bases import Share, shares_of
+from auditor.statistics.model import Block, Cell, Measure, Spot, StatisticsTable
 
 _NEAR = 1e-9
 #: A share is written in per cent, or as a part of one.
@@ -27,57 +28,48 @@ def share_faults(table: StatisticsTable, threshold: int) -> list[tuple[str, list
     """Shares of a published number that give back a small count, or that all of a group are alike; and shares that cannot be
     judged, since their number is not in the table or no count of it is such a share."""
     found: dict[str, list[Spot]] = {"share-small": [], "group-alike": [], "share-alone": [], "share-unfit": []}
-    bases = _bases(table)
     for block in (block for block in table.blocks if block.kind is Measure.SHARE):
         finest = _finest(block)
-        for key, cell in _cells(block):
-            if cell.value:
-                finer = finest[cell.spot.position]
-                code = _code(cell, finer, bases.get(cell.spot.line, []), threshold, total=_is_of_all(key))
-                if code:
-                    found[code].append(cell.spot)
+        for share in shares_of(table, block):
+            code = _code(share, finest[share.cell.spot.position], threshold)
+            if code:
+                found[code].append(share.cell.spot)
     return list(found.items())
-
-
-def _cells(block: Block) -> list[tuple[Key, Cell]]:
-    return [*block.cells.items(), *((frozenset(), cell) for cell in block.again)]
 
 
 def _finest(block: Block) -> dict[int | None, int]:
     """The most decimals of each column: who writes one share so tells that the others end in zeros that were left out."""
     found: dict[int | None, int] = {}
-    for _key, cell in _cells(block):
+    for cell in (*block.cells.values(), *block.again):
         found[cell.spot.position] = max(cell.decimals, found.get(cell.spot.position, 0))
     return found
 
 
-def _is_of_all(key: Key) -> bool:
-    """Whether a share is that of a total over the rows, of which 100 per cent tells nothing."""
-    return not any(dimension for dimension, _category in key)
-
-
-def _code(cell: Cell, finest: int, bases: list[float], threshold: int, *, total: bool) -> str:
+def _code(share: Share, finest: int, threshold: int) -> str:
     """The fault of one share; empty where there is none."""
-    if not bases:
+    if share.known:
+        return ""
+    if not share.bases or share.whole is None:
         return "share-alone"
-    told = {one for base in bases for one in _readings(cell, finest, base, threshold)} - {_Told.UNFIT}
-    if total:
+    told = {one for base in share.bases for one in _readings(share.cell, share.whole, finest, base, threshold)} - {_Told.UNFIT}
+    if share.of_all_rows:
         told = {_Told.NOTHING if one is _Told.ALL else one for one in told}
     if not told:
         return "share-unfit"
     if told == {_Told.NOTHING}:
         return ""
-    if len(told) > 1 or len(bases) > 1:
+    if len(told) > 1 or len(share.bases) > 1:
         return "share-alone"
     return "share-small" if told == {_Told.SMALL} else "group-alike"
 
 
-def _readings(cell: Cell, finest: int, base: float, threshold: int) -> Iterable[_Told]:
-    """What a share tells of a base as per cent, and as a part of one where it can be such; with its own decimals and the
+def _readings(cell: Cell, whole: float, finest: int, base: float, threshold: int) -> Iterable[_Told]:
+    """What a share tells of a base as it is written, and as a part of one where it can be such; with its own decimals and the
     column's. The worst of those decimals that fit counts."""
     assert cell.value is not None
-    for whole in (_PER_CENT, _OF_ONE) if cell.value <= 1 and not cell.per_cent else (_PER_CENT,):
-        told = {_told(cell.value, decimals, whole, base, threshold) for decimals in (cell.decimals, finest)}
+    of_one = whole == _PER_CENT and cell.value <= 1 and not cell.per_cent
+    for all_of_it in (whole, _OF_ONE) if of_one else (whole,):
+        told = {_told(cell.value, decimals, all_of_it, base, threshold) for decimals in (cell.decimals, finest)}
         yield next(one for one in (_Told.SMALL, _Told.ALL, _Told.NOTHING, _Told.UNFIT) if one in told)
 
 
@@ -97,16 +89,3 @@ def _told(share: float, decimals: int, whole: float, base: float, threshold: int
     if none_is_possible or max(first, threshold) <= min(last, base - threshold):
         return _Told.NOTHING
     return _Told.ALL if last == base else _Told.SMALL
-
-
-def _bases(table: StatisticsTable) -> dict[int, list[float]]:
-    """The counts that the shares of each line may be shares of: those that sum over most dimensions."""
-    cells = [item for block in table.blocks if block.kind is Measure.COUNT for item in block.cells.items()]
-    fewest: dict[int, int] = {}
-    for key, cell in cells:
-        fewest[cell.spot.line] = min(len(key), fewest.get(cell.spot.line, len(key)))
-    found: dict[int, list[float]] = {}
-    for key, cell in cells:
-        if len(key) == fewest[cell.spot.line] and cell.value is not None:
-            found.setdefault(cell.spot.line, []).append(cell.value)
-    return found

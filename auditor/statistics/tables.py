@@ -10,6 +10,7 @@ from auditor.statistics.columns import COUNT, Column, Row, columns_of, headings_
 from auditor.statistics.model import Block, Cell, Key, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.numbers import Number, mark_of, read_cell
 from auditor.statistics.totals import is_total
+from auditor.statistics.wording import is_share_row
 
 #: The dimension of the headings, which have no name of their own.
 ACROSS = ""
@@ -21,16 +22,21 @@ def understand_table(raw: RawTable, rows: Sequence[Row], settings: Settings) -> 
     headings, rows = headings_of(list(raw.headings), list(rows))
     columns = columns_of(headings, rows, settings)
     labels, numbers = columns.labels, columns.numbers
-    table = StatisticsTable(raw, unread=columns.unread, unsure=columns.unsure)
+    table = StatisticsTable(
+        raw, unread=columns.unread, unsure=columns.unsure, headings=[" ".join(one.split()) for one in headings]
+    )
     if not numbers:
         return table
     if headings_may_be_numbers(headings, settings):
         table.unheaded.append(Spot(1))
     kept = _without_notes(rows, numbers)
+    shares, counts = _share_rows(kept, labels)
     for kind in Measure:
         of_kind = [column for column in numbers if column.kind is kind]
         for name, group in _groups(of_kind, kind, settings):
-            table.blocks.append(_block(name, kind, group, labels, kept, table))
+            table.blocks.append(_block(name, kind, group, labels, counts if kind is Measure.COUNT else kept, table))
+            if kind is Measure.COUNT and shares:
+                table.blocks.append(_block(name, Measure.SHARE, group, labels, shares, table))
     for line, cells in kept:
         if all(not cells[column.position] for column in numbers):
             table.bare.append(Spot(line))
@@ -45,6 +51,14 @@ def _without_notes(rows: Sequence[Row], numbers: Sequence[Column]) -> list[Row]:
     """
     there = [place for place, row in enumerate(rows) if any(row[1][column.position] for column in numbers)]
     return list(rows[there[0] : there[-1] + 1]) if there else []
+
+
+def _share_rows(rows: Sequence[Row], labels: Sequence[Column]) -> tuple[list[Row], list[Row]]:
+    """The rows that say of themselves that they hold shares, and the others."""
+    found: tuple[list[Row], list[Row]] = ([], [])
+    for row in rows:
+        found[not any(is_share_row(row[1][column.position] or "") for column in labels)].append(row)
+    return found
 
 
 def _groups(columns: Sequence[Column], kind: Measure, settings: Settings) -> list[tuple[str, list[Column]]]:

@@ -177,3 +177,45 @@ def test_rates_of_published_counts_and_words_that_look_like_shares_may_leave(tab
 @pytest.mark.parametrize("heading", ["Antal flickor %", "Fördelning", "Täckningsgrad", "Index"])
 def test_what_may_be_shares_as_well_as_counts_cannot_be_judged(heading: str) -> None:
     assert faults(f"Kommun;Antal;{heading} / Nacka;200;3 / Täby;300;40") == {"share-alone"}
+
+
+# Counts in texts
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Underlag;Antal anmälningar / Nacka;n=3;20 / Täby;n=40;80",
+        "Kommun;Varav flickor;Antal / Nacka;tre flickor;20 / Täby;fyra flickor;80",
+        "Kommun;Flickor (n=3);Pojkar (n=40) / Nacka;20;30 / Täby;25;80",
+        "Kommun;Anmärkning;Antal / Nacka;;20 / Täby;varav tre flickor;30",
+        "Kommun;Anmärkning;Antal / Nacka;;20 / Täby;endast tre av dem inledda;30",
+        "Kommun;Antal / Nacka (3 barn);20 / Täby;30",
+        "Kommun;Antal / Nacka, varav 2 pojkar;20 / Täby;30",
+        "Kommun;Antal;Flickor (varav tre barn utan vårdnadshavare) / Nacka;20;30 / Täby;40;80",
+    ],
+)
+def test_a_small_count_in_a_text_is_told_wherever_it_stands(table: str) -> None:
+    assert faults(table) & {"count-in-text", "cell-not-number"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Ålder;Antal / 0–3 år;20 / 4–6 år;30",
+        "Kommun;Ålder;Antal / Nacka;0–3 år;20 / Nacka;4–6 år;30",
+        "Årskurs;Antal / Årskurs 3;20 / Årskurs 6;30",
+        "Kommun;Årskurs 3 flickor;Årskurs 3 pojkar / Nacka;20;30 / Täby;25;80",
+        "Tid;Antal / Kvartal 3;20 / Kvartal 4;30",
+        "Insatser;Antal / En insats;20 / Två insatser;30 / 2 insatser eller fler;40",
+        "Familj;Antal / Ett barn;20 / Två barn;30 / Tre barn eller fler;40",
+        "Familj;Antal / Ensamstående med två barn;30 / Sammanboende med tre barn;40",
+        "Kommun;Flickor (n=30);Pojkar (n=40) / Nacka;20;30 / Täby;25;80",
+        "Kommun;Varav 0–3 år;Varav 4–6 år / Nacka;20;30 / Täby;25;80",
+        "Kommun;Antal / Nacka (40 barn);20 / Täby;30",
+        "Kommun;Anmärkning;Antal / Nacka;preliminär;20 / Täby;;30",
+        "Kön;Antal / En flicka eller kvinna utsatt;20 / En man utsatt;30",
+    ],
+)
+def test_ages_grades_and_kinds_of_families_are_no_counts(table: str) -> None:
+    assert faults(table) == set()

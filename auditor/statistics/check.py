@@ -142,6 +142,7 @@ def _not_understood(table: StatisticsTable) -> list[Found]:
     spots = {
         "headings-unsure": table.unheaded,
         "column-unsure": table.unsure,
+        "count-in-text": table.told,
         "cell-not-number": table.unread,
         "rows-repeated": table.repeated,
         "row-bare": table.bare,

@@ -29,6 +29,13 @@ _DIMENSIONS = frozenset(
 )
 #: Headings of categories that are never written as numbers.
 _CATEGORIES = frozenset(map(heading_key, ("kön", "kategori", "insats", "område", "enhet", "nämnd", "region", "sex")))
+#: Headings of remarks, which may stand to the left of the numbers as well.
+_REMARKS = frozenset(
+    map(
+        heading_key,
+        ("anmärkning", "kommentar", "not", "noter", "fotnot", "notering", "upplysning", "note", "remark", "comment"),
+    )
+)
 COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|värde|value|n)\b *", re.IGNORECASE)
 
 
@@ -91,14 +98,16 @@ def _is_mark(one: Number | HeldBack | None, threshold: int) -> bool:
 
 
 def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings) -> Columns:
-    """What each column is. Text to the right of numbers is a remark, where categories stand to their left."""
+    """What each column is. Text to the right of numbers is a remark, where categories stand to their left; so is what is
+    called one."""
     asked = {heading_key(name) for name in settings.dimensions}
     found = Columns()
     for position, heading in enumerate(headings):
         column = Column(position, " ".join(heading.split()), None)
         cells = [row[1][position] for row in rows]
-        remarks = bool(found.numbers and found.labels) and heading_key(heading) not in asked
-        if heading_key(heading) in asked:
+        key = heading_key(heading)
+        remarks = bool(found.labels and (found.numbers or key in _REMARKS)) and key not in asked
+        if key in asked:
             found.labels.append(column)
         elif _holds_numbers(heading, cells, first=position == 0, after_numbers=bool(found.numbers)):
             told_apart = _told_apart([row[1] for row in rows], found.labels)
@@ -106,7 +115,7 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
         else:
             if not remarks:
                 found.labels.append(column)
-            if position and heading_key(heading) not in _DIMENSIONS:
+            if position and key not in _DIMENSIONS:
                 found.unread += [
                     Spot(row[0], position)
                     for row, cell in zip(rows, cells, strict=True)

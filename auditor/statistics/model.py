@@ -116,7 +116,7 @@ class StatisticsTable:
 
     ``unread`` are cells that are neither numbers nor marks, ``repeated`` rows whose categories another row has too, ``bare``
     rows with categories and no numbers, ``unheaded`` the row of headings where it may be one of numbers, ``unsure`` columns
-    that may be counts or categories.
+    that may be counts or categories, ``told`` headings and categories with small counts in words.
     """
 
     raw: RawTable
@@ -127,6 +127,7 @@ class StatisticsTable:
     bare: list[Spot] = field(default_factory=list)
     unheaded: list[Spot] = field(default_factory=list)
     unsure: list[Spot] = field(default_factory=list)
+    told: list[Spot] = field(default_factory=list)
 
     @property
     def shows_numbers(self) -> bool:

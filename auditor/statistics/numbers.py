@@ -60,7 +60,7 @@ class HeldBack:
 
 def read_cell(written: str | None) -> Number | HeldBack | None:
     """The number or the mark of a cell; an empty cell is a mark. None for anything else."""
-    text = _plain(written or "")
+    text = plain(written or "")
     if not text or text.casefold() in _MARKS:
         return HeldBack()
     if match := _BELOW.fullmatch(text):
@@ -83,13 +83,14 @@ def mark_of(written: str | None) -> Mark:
 
 def looks_like_number(written: str) -> bool:
     """Whether a text that is no number as it stands may be meant as one: with a unit, a note, or in words."""
-    text = _plain(written)
+    text = plain(written)
     if text.casefold().strip(".,:;()") in _WORDED:
         return True
     return bool(_NUMBER_LIKE.fullmatch(text)) and not _CATEGORY.fullmatch(text) and not isinstance(read_cell(text), HeldBack)
 
 
-def _plain(written: str) -> str:
+def plain(written: str) -> str:
+    """A cell's text with every space plain and single."""
     return " ".join(written.translate(_SPACES).split())
 
 

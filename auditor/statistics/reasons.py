@@ -201,6 +201,11 @@ WORDS: dict[str, Words] = {
         N_("A column of numbers may be counts or categories, and its numbers were not judged."),
         N_("Name it with --dimension if it holds categories; else begin its heading with Antal."),
     ),
+    "count-in-text": Words(
+        Weight.UNSHOWN,
+        N_("A heading or a category has a number in its text that may be a count from 1 to {last}."),
+        N_("Remove the number from the text, or put it in a column of its own."),
+    ),
     "nothing-shown": Words(
         Weight.UNSHOWN,
         N_("The table shows no number: all of them are suppressed or missing, so there is nothing to judge."),

@@ -9,6 +9,7 @@ from auditor.release.model import RawTable
 from auditor.statistics.columns import COUNT, Column, Row, columns_of, headings_may_be_numbers, headings_of
 from auditor.statistics.model import Block, Cell, Key, Measure, Settings, Spot, StatisticsTable
 from auditor.statistics.numbers import Number, mark_of, read_cell
+from auditor.statistics.texts import tells_small_count
 from auditor.statistics.totals import is_total
 from auditor.statistics.wording import is_share_row
 
@@ -37,7 +38,10 @@ def understand_table(raw: RawTable, rows: Sequence[Row], settings: Settings) -> 
             table.blocks.append(_block(name, kind, group, labels, counts if kind is Measure.COUNT else kept, table))
             if kind is Measure.COUNT and shares:
                 table.blocks.append(_block(name, Measure.SHARE, group, labels, shares, table))
+    table.told = [Spot(1, place) for place, heading in enumerate(headings) if tells_small_count(heading, settings.threshold)]
     for line, cells in kept:
+        written = [(column.position, cells[column.position] or "") for column in labels]
+        table.told += [Spot(line, place) for place, cell in written if tells_small_count(cell, settings.threshold)]
         if all(not cells[column.position] for column in numbers):
             table.bare.append(Spot(line))
     table.repeated = list(dict.fromkeys(table.repeated))

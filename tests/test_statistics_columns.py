@@ -219,3 +219,9 @@ def test_a_small_count_in_a_text_is_told_wherever_it_stands(table: str) -> None:
 )
 def test_ages_grades_and_kinds_of_families_are_no_counts(table: str) -> None:
     assert faults(table) == set()
+
+
+def test_a_rate_of_barn_beside_some_of_them_cannot_be_judged() -> None:
+    """The one column may be those who are counted, or those whom they are counted of."""
+    table = "År;Placerade barn;Antal per 1 000 barn 0–17 år / 2023;320;9 / 2024;340;10"
+    assert faults(table) == {"share-alone"}

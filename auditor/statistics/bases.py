@@ -86,7 +86,7 @@ def _share(table: StatisticsTable, counts: _Counts, key: Key, cell: Cell) -> Sha
     if after is not None:
         if _counted_beside(words, after, beside):
             return Share(cell, whole, (), of_all_rows, known=True)
-        beside = [count for count in beside if names(after, count.words)]
+        beside = _rated(after, beside)
     bases = [count.cell.value for count in beside if count.cell.value is not None]
     return Share(cell, whole, [*bases, *bases_in(words)], of_all_rows)
 
@@ -108,6 +108,13 @@ def _counted_beside(words: str, after: str, row: Sequence[_Count]) -> bool:
     if not subject:
         return len(row) == len(shown) == 1 and not names(after, shown[0].words)
     return any(subject_of(count.words).endswith(subject) for count in shown)
+
+
+def _rated(after: str, row: Sequence[_Count]) -> list[_Count]:
+    """The counts that a rate may be of. ``Placerade barn`` alone may as well be how many of all ``barn`` there are."""
+    named = [count for count in row if names(after, count.words)]
+    first = subject_of(after).partition(" ")[0]
+    return named if any(subject_of(count.words).startswith(first) for count in named) else []
 
 
 def _worked_out(table: StatisticsTable, block: Block, counts: _Counts) -> set[int | None]:

@@ -51,7 +51,9 @@ def _code(share: Share, finest: int, threshold: int) -> str:
         return ""
     if not share.bases or share.whole is None:
         return "share-alone"
-    told = {one for base in share.bases for one in _readings(share.cell, share.whole, finest, base, threshold)} - {_Told.UNFIT}
+    told = {one for base in set(share.bases) for one in _readings(share.cell, share.whole, finest, base, threshold)} - {
+        _Told.UNFIT
+    }
     if share.of_all_rows:
         told = {_Told.NOTHING if one is _Told.ALL else one for one in told}
     if not told:
@@ -69,7 +71,7 @@ def _readings(cell: Cell, whole: float, finest: int, base: float, threshold: int
     assert cell.value is not None
     of_one = whole == _PER_CENT and cell.value <= 1 and not cell.per_cent
     for all_of_it in (whole, _OF_ONE) if of_one else (whole,):
-        told = {_told(cell.value, decimals, all_of_it, base, threshold) for decimals in (cell.decimals, finest)}
+        told = {_told(cell.value, decimals, all_of_it, base, threshold) for decimals in {cell.decimals, finest}}
         yield next(one for one in (_Told.SMALL, _Told.ALL, _Told.NOTHING, _Told.UNFIT) if one in told)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import UserError
 from auditor.intake.readers.limits import LIMITS, as_size
 from auditor.privacy import shown_path
-from auditor.release.model import Opened, Passage, Reason, Weight
+from auditor.release.containers import container_reasons
+from auditor.release.model import Opened, Passage
 from auditor.release.opening import Opening, open_file
 from auditor.release.packed import packed
 from auditor.words import _
@@ -28,18 +29,7 @@ def read_archive(path: Path, opened: Opened, opening: Opening) -> None:
     folder = opening.folder()
     tabular = True
     with packed(path, opened.shown, "ZIP") as parts:
-        if parts.comment:
-            text = parts.comment.decode("utf-8", "replace")
-            opened.passages.append(Passage(_("{file}, comment of the archive").format(file=opened.shown), text, hidden=True))
-            opened.reasons.append(
-                Reason(
-                    Weight.STOP,
-                    "comments",
-                    _("The archive has a comment."),
-                    _("Pack it anew without a comment."),
-                    [opened.shown],
-                )
-            )
+        container_reasons(parts, path, opened)
         for number, entry in enumerate(parts.infolist()):
             if entry.is_dir():
                 opened.passages.append(Passage(_("{file}, name of a folder").format(file=opened.shown), entry.filename))

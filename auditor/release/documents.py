@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+from auditor.release.containers import container_reasons, xml_comment_reasons
 from auditor.release.model import Opened, Passage, Reason, Weight
 from auditor.release.opening import Opening
 from auditor.release.packed import Damaged, local, packed, parse_whole
@@ -64,6 +65,8 @@ def read_document(path: Path, opened: Opened, opening: Opening) -> None:
         names = parts.namelist()
         if "word/document.xml" not in {name.casefold() for name in names}:
             raise Damaged
+        container_reasons(parts, path, opened)
+        xml_comment_reasons(parts, opened)
         part_reasons(names, opened, _KNOWN, "word/")
         property_reasons(parts, opened)
         found: dict[str, list[str]] = {}

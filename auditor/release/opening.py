@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from auditor.errors import UserError
 from auditor.intake.files import Form, InputFile
@@ -22,6 +24,10 @@ _TABLES = {
     ".jsonl": Form.JSON_LINES,
     ".ndjson": Form.JSON_LINES,
 }
+
+
+#: Notes on Parquet columns that programs write.
+_OF_PROGRAMS = (b"PARQUET:field_id", b"ARROW:extension:name")
 
 
 @dataclass
@@ -146,14 +152,18 @@ def _read_parquet_notes(path: Path, opened: Opened) -> None:
     """What a Parquet file says of itself beside its rows: schemas that programs write, and anything else, which stops."""
     import pyarrow.parquet as pq
 
-    notes = pq.read_metadata(path).metadata or {}
+    schema = pq.read_schema(path)
+    notes = {**(schema.metadata or {}), **(pq.read_metadata(path).metadata or {})}
+    for column in _with_inner(schema):
+        told = {key: value for key, value in (column.metadata or {}).items() if not key.startswith(_OF_PROGRAMS)}
+        notes.update({b"column " + key: value for key, value in told.items()})
     place = _("{file}, metadata").format(file=opened.shown)
     for key, value in notes.items():
         if key != b"ARROW:schema":
             opened.passages.append(
                 Passage(place, f"{key.decode('utf-8', 'replace')} {value.decode('utf-8', 'replace')}", hidden=True)
             )
-    if set(notes) - {b"ARROW:schema", b"pandas"}:
+    if set(notes) - {b"ARROW:schema", b"pandas"} or _has_attributes(notes.get(b"pandas", b"{}")):
         opened.reasons.append(
             Reason(
                 Weight.STOP,
@@ -163,6 +173,22 @@ def _read_parquet_notes(path: Path, opened: Opened) -> None:
                 [place],
             )
         )
+
+
+def _with_inner(fields: Iterable[Any]) -> Iterator[Any]:
+    """The columns of a schema, and the fields inside them."""
+    for one in fields:
+        yield one
+        yield from _with_inner(one.type.field(number) for number in range(one.type.num_fields))
+
+
+def _has_attributes(pandas: bytes) -> bool:
+    """Whether pandas was given notes of a person's own beside the rows (``DataFrame.attrs``); what is no JSON may be one."""
+    try:
+        described = json.loads(pandas)
+    except ValueError:
+        return True
+    return not isinstance(described, dict) or bool(described.get("attributes"))
 
 
 def torn_reason(torn: Path, shown: str) -> Reason:

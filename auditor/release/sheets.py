@@ -10,15 +10,33 @@ from typing import IO
 from auditor.intake.readers.cells import CellWriter
 from auditor.intake.readers.limits import LIMITS
 from auditor.intake.readers.model import UNREADABLE
+from auditor.release.literals import list_says_more, page_text, says_more
 from auditor.release.packed import Damaged, local, parse_stream, safe_parser
 from auditor.release.sheet_styles import Style
 from auditor.release.wording import column_letters
+from auditor.words import N_, _
 
 _BATCH_ROWS = 5_000
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _SHOWN = 10
 _LARGEST_WHOLE = 1e15
+_PAGE_PARTS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+_RULE_PARTS = ("formula1", "formula2", "formula")
+_SCENARIOS = ("scenario", "inputCells")
+#: Elements with attributes that are texts or values of their own.
+_PROMPTED = {
+    "dataValidation": ("prompt", "error", "promptTitle", "errorTitle"),
+    "hyperlink": ("tooltip",),
+    "scenario": ("name", "comment", "user"),
+    "inputCells": ("val",),
+}
+_BESIDE_PLACES = {
+    **dict.fromkeys(_PAGE_PARTS, N_("head or foot of the page")),
+    **dict.fromkeys((*_RULE_PARTS, "dataValidation"), N_("list of choices")),
+    **dict.fromkeys(_SCENARIOS, N_("scenario")),
+    "hyperlink": N_("link"),
+}
 
 
 class SheetReader:
@@ -87,20 +105,12 @@ class SheetReader:
                 if first == last
                 else f"{column_letters(first - 1)}–{column_letters(min(last, _LAST_COLUMN) - 1)}",
             )
-        elif name in (
-            "oddHeader",
-            "oddFooter",
-            "evenHeader",
-            "evenFooter",
-            "firstHeader",
-            "firstFooter",
-            "formula1",
-            "formula2",
-            "formula",
-        ):
-            self._keep, self._text, self._inside = True, [], "beside"
-        elif name == "dataValidation":
-            self.texts += [attributes[key] for key in ("prompt", "error", "promptTitle", "errorTitle") if attributes.get(key)]
+        elif name in _PAGE_PARTS or name in _RULE_PARTS:
+            self._keep, self._text, self._inside = True, [], f"beside {name}"
+        elif name in _PROMPTED:
+            for key in _PROMPTED[name]:
+                if attributes.get(key):
+                    self._note_beside(attributes[key], name)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r", "")
@@ -135,9 +145,21 @@ class SheetReader:
             self._end_cell()
         elif name == "row":
             self._end_row()
-        elif self._inside == "beside" and self._keep:
+        elif self._inside == f"beside {name}" and self._keep:
             self._keep = False
-            self.texts.append("".join(self._text))
+            self._note_beside("".join(self._text), name)
+
+    def _note_beside(self, text: str, name: str) -> None:
+        """A text beside the cells, and whether it says more than ordinary workbooks do there."""
+        self.texts.append(text)
+        if name in _PAGE_PARTS:
+            more = says_more(page_text(text))
+        elif name in _RULE_PARTS:
+            more = list_says_more(text)
+        else:
+            more = name in _SCENARIOS or says_more(text)
+        if more:
+            self._hide("beside-text", _(_BESIDE_PLACES[name]))
 
     def _end_cell(self) -> None:
         written = "".join(self._parts)

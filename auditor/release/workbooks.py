@@ -9,6 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from auditor.intake.readers.cells import CellWriter, column_names
+from auditor.release.containers import container_reasons, xml_comment_reasons
+from auditor.release.literals import format_texts
 from auditor.release.model import Opened, Passage, RawTable, Reason, Weight
 from auditor.release.opening import Opening
 from auditor.release.packed import Damaged, local, packed, parse_stream, parse_whole, safe_parser
@@ -38,6 +40,10 @@ _KNOWN = frozenset(
         "xl/richdata/*",
     )
 )
+_BESIDE = (
+    N_("Texts stand beside the cells: in heads or feet of pages, choices or prompts of lists, scenarios, or number formats."),
+    N_("Remove them, or make a clean copy with --write-clean."),
+)
 _HIDDEN: dict[str, tuple[str, str]] = {
     "hidden-row": (N_("Rows are hidden."), N_("Show all rows, look at them, and remove those that are not to leave.")),
     "hidden-column": (N_("Columns are hidden."), N_("Show all columns, look at them, and remove those that are not to leave.")),
@@ -45,6 +51,7 @@ _HIDDEN: dict[str, tuple[str, str]] = {
         N_("Cells hold text that cannot be seen: in the colour of their ground, too small, or formatted away."),
         N_("Show the text, look at it, and empty the cells."),
     ),
+    "beside-text": _BESIDE,
     "formula": (N_("Cells hold formulas, which tell more than their value."), N_("Paste the values in their place.")),
     "formula-link": (N_("Formulas lead to other files or to the network."), N_("Paste the values in their place.")),
 }
@@ -58,11 +65,14 @@ def read_workbook(path: Path, opened: Opened, opening: Opening) -> None:
         names = {name.casefold(): name for name in parts.namelist()}
         if "xl/workbook.xml" not in names:
             raise Damaged
+        container_reasons(parts, path, opened)
+        xml_comment_reasons(parts, opened)
         part_reasons(parts.namelist(), opened, _KNOWN, "xl/")
         property_reasons(parts, opened)
         workbook = parse_whole(parts.read(names["xl/workbook.xml"]))
         strings, beside = _shared_strings(parts, names)
-        styles = read_styles(parse_whole(parts.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else None)
+        looks = parse_whole(parts.read(names["xl/styles.xml"])) if "xl/styles.xml" in names else None
+        styles = read_styles(looks)
         used = bytearray(len(strings))
         dates_1904 = any(local(e.tag) == "workbookPr" and e.get("date1904") in ("1", "true") for e in workbook)
         targets = _relations(parts, names, "xl/_rels/workbook.xml.rels", "xl")
@@ -75,6 +85,7 @@ def read_workbook(path: Path, opened: Opened, opening: Opening) -> None:
             _read_sheet(parts, part, shown, state, opened, opening, SheetReaderNeeds(strings, styles, used, dates_1904, names))
         _defined_names(workbook, opened)
         _left_strings(strings, used, beside, opened)
+        _number_formats(looks, opened)
 
 
 @dataclass(frozen=True)
@@ -244,3 +255,14 @@ def _left_strings(strings: list[str], used: bytearray, beside: list[str], opened
             len(left),
         )
     )
+
+
+def _number_formats(looks: ElementTree.Element | None, opened: Opened) -> None:
+    """Texts in number formats, which are shown beside a number and are no part of it."""
+    found = list(format_texts(looks)) if looks is not None else []
+    if not found:
+        return
+    place = _("{file}, number formats").format(file=opened.shown)
+    opened.passages += [Passage(place, text, hidden=True) for text in found]
+    words, remedy = _BESIDE
+    opened.reasons.append(Reason(Weight.STOP, "beside-text", _(words), _(remedy), [place], len(found)))

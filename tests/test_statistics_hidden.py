@@ -1,0 +1,180 @@
+"""What a file of statistics holds beside its tables: hidden content stops, and other content is never passed over."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.scenario import InputCells, Scenario, ScenarioList
+
+from tests.statistics_files import RELEASED, STOPPED, check_statistics
+
+ROWS = (("Kommun", "Antal"), ("Nacka", 20), ("Täby", 30), ("Solna", "<5"), ("Lidingö", "<5"))
+
+
+def workbook(folder: Path, change: Callable[[Any], None] = lambda sheet: None) -> Path:
+    """A workbook that may leave, with its sheet changed."""
+    book = Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    change(book.active)
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def _scenario(sheet: Any) -> None:
+    sheet.scenarios = ScenarioList(scenario=[Scenario(name="Riktiga", inputCells=[InputCells(r="B4", val="3")])])
+
+
+def _validation(**given: Any) -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        validation = DataValidation(type="list", **given)
+        validation.add("B2")
+        sheet.add_data_validation(validation)
+
+    return change
+
+
+def _format(code: str) -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        sheet["B2"].number_format = code
+
+    return change
+
+
+def _footer(text: str) -> Callable[[Any], None]:
+    def change(sheet: Any) -> None:
+        sheet.oddFooter.center.text = text
+
+    return change
+
+
+HIDING = {
+    "scenario": _scenario,
+    "choices": _validation(formula1='"3,2,20"'),
+    "prompt": _validation(formula1='"Ja,Nej"', prompt="Solna: 3 barn"),
+    "format": _format('0" (varav 3 flickor)"'),
+    "format in words": _format('0" varav tre"'),
+    "escaped format": _format("0\\ \\(\\3\\)"),
+    "currency": _format("0 [$varav 3-41D]"),
+    "bare digit": _format("0 (3)"),
+    "footer": _footer("Solna 3 barn"),
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_a_sheet_holds_beside_its_cells_stops_it(tmp_path: Path, name: str) -> None:
+    answer = check_statistics(tmp_path, workbook(tmp_path, HIDING[name]))
+    assert answer.code == STOPPED and "beside-text" in answer.stops
+
+
+ORDINARY = {
+    "nothing": lambda sheet: None,
+    "choices": _validation(formula1='"Ja,Nej,Vet ej"', promptTitle="Antal"),
+    "range of choices": _validation(formula1="$A$2:$A$5"),
+    "page number": _footer("Sida &P av &N"),
+    "sheet and date": _footer('&"Times New Roman,Regular"&12&A &D'),
+    **{
+        code: _format(code)
+        for code in (
+            *(
+                '#,##0" kr"',
+                '0"%"',
+                "# ?/8",
+                "# ??/100",
+                "#,##0.00\\ [$kr-41D];[Red]-#,##0.00\\ [$kr-41D]",
+                '0" st"',
+                "[<100]0;0",
+            ),
+            *('_-* #,##0.00\\ "kr"_-;\\-* #,##0.00\\ "kr"_-;_-* "-"??\\ "kr"_-;_-@_-', "#,##0_);(#,##0)", "0.0E+00", "General"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_what_ordinary_workbooks_hold_does_not(tmp_path: Path, name: str) -> None:
+    assert check_statistics(tmp_path, workbook(tmp_path, ORDINARY[name])).code == RELEASED
+
+
+def test_a_workbook_of_another_program_may_leave(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
+    sheet = book.add_worksheet()
+    for line, row in enumerate(ROWS):
+        sheet.write_row(line, 0, row, book.add_format({"num_format": '# ##0" barn"'}))
+    sheet.set_footer("&CSida &P av &N")
+    book.close()
+    assert check_statistics(tmp_path, tmp_path / "t.xlsx").code == RELEASED
+
+
+def _commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.comment = b"Solna 3 barn"
+
+
+def _entry_commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.infolist()[0].comment = b"Solna 3 barn"
+        parts.comment, parts._didModify = b"", True
+
+
+def _begun(path: Path) -> None:
+    path.write_bytes(b"Solna 3 barn" + path.read_bytes())
+
+
+def _ended(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"Solna 3 barn")
+
+
+CHANGES = {"comment": _commented, "comment of a part": _entry_commented, "before": _begun, "after": _ended}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("form", ["xlsx", "zip"])
+def test_what_stands_around_the_parts_of_a_packed_file_stops_it(
+    tmp_path: Path, form: str, change: Callable[[Path], None]
+) -> None:
+    path = workbook(tmp_path)
+    if form == "zip":
+        with zipfile.ZipFile(tmp_path / "t.zip", "w") as parts:
+            parts.write(path, "t.xlsx")
+        path = tmp_path / "t.zip"
+        assert check_statistics(tmp_path, path).code == RELEASED
+    change(path)
+    assert check_statistics(tmp_path, path).code == STOPPED
+
+
+def test_a_comment_in_the_xml_of_a_sheet_stops_it(tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    with zipfile.ZipFile(path) as parts:
+        held = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(path, "w") as parts:
+        for name, data in held.items():
+            parts.writestr(name, data.replace(b"<sheetData>", b"<!-- Solna 3 --><sheetData>"))
+    assert check_statistics(tmp_path, path).stops == ["comments"]
+
+
+@pytest.mark.parametrize("kept", ["nothing", "program", "column", "inner", "attributes"])
+def test_notes_on_the_columns_of_a_parquet_file_stop_it(tmp_path: Path, kept: str) -> None:
+    note = {"not": "varav 3 flickor"}
+    counts = {"nothing": None, "program": {"PARQUET:field_id": "2"}}.get(kept, note if kept == "column" else None)
+    fields = [pa.field("Kommun", pa.string()), pa.field("Antal", pa.int64(), metadata=counts)]
+    if kept == "inner":
+        fields.append(pa.field("Lista", pa.list_(pa.field("element", pa.int64(), metadata=note))))
+    columns = {"Kommun": ["Nacka", "Täby"], "Antal": [20, 30], "Lista": [[], []]}
+    table = pa.table({field.name: columns[field.name] for field in fields}, schema=pa.schema(fields))
+    if kept == "attributes":
+        table = table.replace_schema_metadata({"pandas": json.dumps({"attributes": note})})
+    pq.write_table(table, tmp_path / "t.parquet")
+    answer = check_statistics(tmp_path, tmp_path / "t.parquet")
+    assert answer.stops == ([] if kept in ("nothing", "program") else ["properties"])
+    assert kept == "inner" or answer.code == (STOPPED if answer.stops else RELEASED)

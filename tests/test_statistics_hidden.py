@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.scenario import InputCells, Scenario, ScenarioList
 
-from tests.statistics_files import RELEASED, STOPPED, check_statistics
+from tests.statistics_files import RELEASED, STOPPED, UNSHOWN, check_statistics
 
 ROWS = (("Kommun", "Antal"), ("Nacka", 20), ("Täby", 30), ("Solna", "<5"), ("Lidingö", "<5"))
 
@@ -178,3 +178,43 @@ def test_notes_on_the_columns_of_a_parquet_file_stop_it(tmp_path: Path, kept: st
     answer = check_statistics(tmp_path, tmp_path / "t.parquet")
     assert answer.stops == ([] if kept in ("nothing", "program") else ["properties"])
     assert kept == "inner" or answer.code == (STOPPED if answer.stops else RELEASED)
+
+
+RECORDS = '[{"Kommun": "Nacka", "Antal": 20}, {"Kommun": "Täby", "Antal": 30}]'
+JSON = {
+    "list": (RECORDS, RELEASED),
+    "only list": (f'{{"data": {RECORDS}}}', RELEASED),
+    "number beside it": (f'{{"flickor": 3, "data": {RECORDS}}}', UNSHOWN),
+    "object beside it": (f'{{"data": {RECORDS}, "varav": {{"flickor": 3}}}}', UNSHOWN),
+    "empty list beside it": (f'{{"data": {RECORDS}, "varav 3 flickor": []}}', UNSHOWN),
+    "key there twice": (RECORDS.replace('"Antal": 20', '"Antal": 3, "Antal": 20'), UNSHOWN),
+    "list there twice": (f'{{"data": [3], "data": {RECORDS}}}', UNSHOWN),
+    "small number in it": (f'{{"flickor": 3, "data": {RECORDS.replace("30", "2")}}}', STOPPED),
+}
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_json_is_a_table_where_nothing_stands_beside_its_list(tmp_path: Path, name: str) -> None:
+    written, code = JSON[name]
+    (tmp_path / "t.json").write_text(written, encoding="utf-8")
+    assert check_statistics(tmp_path, tmp_path / "t.json").code == code
+
+
+XML = "<r><rad><Kommun>Nacka</Kommun><Antal>20</Antal></rad><rad><Kommun>Täby</Kommun><Antal>30</Antal></rad></r>"
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "code"),
+    [
+        ("", "", RELEASED),
+        ("<r>", '<r xmlns:a="http://www.w3.org/2001/XMLSchema-instance" a:noNamespaceSchemaLocation="t.xsd">', RELEASED),
+        ("<r>", '<r flickor="3">', UNSHOWN),
+        ("<r>", "<r><!-- varav 3 flickor -->", UNSHOWN),
+        ("<r>", "<?varav 3 flickor?><r>", UNSHOWN),
+        ("</rad>", "</rad>varav 3 flickor", UNSHOWN),
+        ("</Antal>", "</Antal>varav 3 flickor", UNSHOWN),
+    ],
+)
+def test_xml_is_a_table_where_nothing_stands_beside_its_records(tmp_path: Path, found: str, put: str, code: int) -> None:
+    (tmp_path / "t.xml").write_text(XML.replace(found, put, 1), encoding="utf-8")
+    assert check_statistics(tmp_path, tmp_path / "t.xml").code == code

@@ -21,6 +21,9 @@ from auditor.words import _
 #: JSON and XML are read whole.
 _MOST_BYTES = 256 * MIB
 _PIECE = 1 * MIB
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+#: Attributes that say where an XML file's schema lies.
+_SCHEMA_PLACES = frozenset({f"{_INSTANCE}schemaLocation", f"{_INSTANCE}noNamespaceSchemaLocation"})
 
 
 def read_text(path: Path, opened: Opened, opening: Opening) -> None:
@@ -71,32 +74,43 @@ def _refuse_large(path: Path, shown: str) -> None:
 
 
 def read_json(path: Path, opened: Opened, opening: Opening) -> None:
-    """JSON: a list of flat objects is a table (also as the only list of an object); anything else is passages."""
+    """JSON: a list of flat objects is a table (also as the only list of an object); anything else is passages.
+
+    Where anything stands beside the list, or a key is there twice, the file is not all tables.
+    """
     opened.form = "json"
     _refuse_large(path, opened.shown)
+    beside: list[tuple[str, Any]] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        kept = dict(found)
+        if len(kept) < len(found):
+            beside.extend(pair for pair in found if kept[pair[0]] is not pair[1])
+        return kept
+
     try:
-        value = json.loads(decoded(path.read_bytes(), opened.shown))
+        value = json.loads(decoded(path.read_bytes(), opened.shown), object_pairs_hook=pairs)
     except (ValueError, RecursionError) as error:
         raise _damaged(opened, "JSON") from error
-    beside: list[tuple[str, Any]] = []
     records = value
     if isinstance(value, dict):
         lists = [key for key, part in value.items() if isinstance(part, list) and part]
         if len(lists) == 1:
             records = value[lists[0]]
-            beside = [(key, part) for key, part in value.items() if key != lists[0]]
+            beside += [(key, part) for key, part in value.items() if key != lists[0]]
     if isinstance(records, list) and records and all(isinstance(record, dict) and _is_flat(record) for record in records):
         _make_table([{key: _cell(part) for key, part in record.items()} for record in records], opened, opening)
-        opened.passages += [
-            Passage(_("{file}, {part}").format(file=opened.shown, part=shown_heading(key)), _words(part), hidden=True)
-            for key, part in beside
-        ]
+        opened.tabular = not beside
     else:
         opened.tabular = False
         opened.passages += [
             Passage(_("{file}, value {number}").format(file=opened.shown, number=number), text)
             for number, text in enumerate(_texts(value), start=1)
         ]
+    opened.passages += [
+        Passage(_("{file}, {part}").format(file=opened.shown, part=shown_heading(key)), _words(part), hidden=True)
+        for key, part in beside
+    ]
 
 
 def _is_flat(record: dict[str, Any]) -> bool:
@@ -154,7 +168,10 @@ def _make_table(records: list[dict[str, str | None]], opened: Opened, opening: O
 
 
 def read_xml(path: Path, opened: Opened, opening: Opening) -> None:
-    """XML: a root whose children are records of flat elements is a table; anything else is passages. Entities are refused."""
+    """XML: a root whose children are records of flat elements is a table; anything else is passages. Entities are refused.
+
+    Where comments, instructions or attributes of the root stand beside the records, the file is not all tables.
+    """
     opened.form = "xml"
     _refuse_large(path, opened.shown)
     data = path.read_bytes()
@@ -169,13 +186,15 @@ def read_xml(path: Path, opened: Opened, opening: Opening) -> None:
     except (expat.ExpatError, ElementTree.ParseError, ValueError, RecursionError) as error:
         raise _damaged(opened, "XML") from error
     children = list(root)
+    tails = any((element.tail or "").strip() for element in root.iter())
     comments = _comments(data)
     opened.passages += [Passage(_("{file}, XML comment").format(file=opened.shown), text, hidden=True) for text in comments]
     flat = len({child.tag for child in children}) == 1 and all(_is_record(child) for child in children)
-    if children and flat and not (root.text or "").strip():
+    if children and flat and not tails and not (root.text or "").strip():
         _make_table([_record(child) for child in children], opened, opening)
         attributes = " ".join(root.attrib.values())
         opened.passages.append(Passage(_("{file}, root element").format(file=opened.shown), attributes, hidden=True))
+        opened.tabular = not (comments or root.attrib.keys() - _SCHEMA_PLACES)
         return
     opened.tabular = False
     for number, element in enumerate(root.iter(), start=1):

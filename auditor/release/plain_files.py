@@ -80,29 +80,29 @@ def read_json(path: Path, opened: Opened, opening: Opening) -> None:
     """
     opened.form = "json"
     _refuse_large(path, opened.shown)
-    beside: list[tuple[str, Any]] = []
+    twice: list[tuple[str, Any]] = []
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         kept = dict(found)
         if len(kept) < len(found):
-            beside.extend(pair for pair in found if kept[pair[0]] is not pair[1])
+            twice.extend(pair for pair in found if kept[pair[0]] is not pair[1])
         return kept
 
     try:
         value = json.loads(decoded(path.read_bytes(), opened.shown), object_pairs_hook=pairs)
     except (ValueError, RecursionError) as error:
         raise _damaged(opened, "JSON") from error
-    records = value
+    records, beside = value, twice
     if isinstance(value, dict):
         lists = [key for key, part in value.items() if isinstance(part, list) and part]
         if len(lists) == 1:
             records = value[lists[0]]
-            beside += [(key, part) for key, part in value.items() if key != lists[0]]
+            beside = twice + [(key, part) for key, part in value.items() if key != lists[0]]
     if isinstance(records, list) and records and all(isinstance(record, dict) and _is_flat(record) for record in records):
         _make_table([{key: _cell(part) for key, part in record.items()} for record in records], opened, opening)
         opened.tabular = not beside
     else:
-        opened.tabular = False
+        opened.tabular, beside = False, twice
         opened.passages += [
             Passage(_("{file}, value {number}").format(file=opened.shown, number=number), text)
             for number, text in enumerate(_texts(value), start=1)

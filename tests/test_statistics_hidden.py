@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.scenario import InputCells, Scenario, ScenarioList
 
-from tests.statistics_files import RELEASED, STOPPED, UNSHOWN, check_statistics
+from auditor.statistics.model import Settings
+from auditor.statistics.together import named_columns, together_faults
+from tests.statistics_files import RELEASED, STOPPED, UNSHOWN, check_statistics, understood, write
 
 ROWS = (("Kommun", "Antal"), ("Nacka", 20), ("Täby", 30), ("Solna", "<5"), ("Lidingö", "<5"))
 
@@ -218,3 +221,70 @@ XML = "<r><rad><Kommun>Nacka</Kommun><Antal>20</Antal></rad><rad><Kommun>Täby</
 def test_xml_is_a_table_where_nothing_stands_beside_its_records(tmp_path: Path, found: str, put: str, code: int) -> None:
     (tmp_path / "t.xml").write_text(XML.replace(found, put, 1), encoding="utf-8")
     assert check_statistics(tmp_path, tmp_path / "t.xml").code == code
+
+
+GIRLS = "Kommun;Antal\nNacka;20\nTäby;40\n"
+ALL = "Kommun;Antal\nNacka;23\nTäby;75\n"
+SPLIT = "Kommun;Flickor;Pojkar\nNacka;39;..\nTäby;40;35\n"
+LONG = "Kommun;Kön;Antal\nNacka;Flickor;39\nNacka;Pojkar;..\nTäby;Flickor;40\nTäby;Pojkar;35\n"
+WHOLE = "Kommun;{}\nNacka;42\nTäby;75\n"
+
+
+def faults_together(*tables: tuple[str, str]) -> list[str]:
+    """The codes of what the last table gives away with those before it, by the names of their files."""
+    understood_tables = []
+    for name, text in tables:
+        table = understood(text)
+        table.raw = replace(table.raw, place=f"{name}.csv")
+        understood_tables.append(table)
+    *others, last = understood_tables
+    return [found.code for found in together_faults(last, Settings(), [named_columns(other) for other in others])]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Flickor", GIRLS), ("Totalt", ALL)),
+        (("totalt", ALL), ("flickor", GIRLS)),
+        (("Ärenden flickor 2025", GIRLS), ("Ärenden 2025", ALL)),
+        (("statistik", GIRLS), ("statistik-2", ALL)),
+        *((("Blad1", SPLIT), ("Blad2", WHOLE.format(heading))) for heading in ("Antal barn", "Barn", "2025", "Samtliga")),
+        (("Blad1", SPLIT), ("Blad2", WHOLE.format("Antal barn").replace("Kommun;", "Hemkommun;"))),
+        (("Blad1", SPLIT), ("Blad2", WHOLE.format("Antal barn").replace("Nacka", "Nacka kommun"))),
+        (("Blad1", LONG), ("Blad2", WHOLE.format("Barn 0–17 år"))),
+    ],
+)
+def test_a_table_that_may_hold_another_cannot_be_judged(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert faults_together(one, other) == ["linked-part"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(
+            ("2024", "2025"),
+            ("statistik_2024", "statistik_2025"),
+            ("Läsåret 2023/24", "Läsåret 2024/25"),
+            ("Flickor", "Pojkar"),
+        ),
+        *(("Utredningar", "Orosanmälningar"), ("Inledda", "Ej inledda"), ("Kvartal 1", "Kvartal 2"), ("januari", "februari")),
+        *(("2025-01", "2025-02"), ("Antal barn", "Antal ungdomar"), ("Nacka", "Solna"), ("Totalt", "Flickor")),
+    ],
+)
+def test_tables_of_other_years_and_matters_are_no_parts(names: tuple[str, str]) -> None:
+    assert faults_together((names[0], GIRLS), (names[1], ALL)) == []
+
+
+def test_sheets_and_files_that_are_part_and_whole_are_told(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Flickor"
+    total = book.create_sheet("Totalt")
+    for sheet, text in ((book.active, GIRLS), (total, ALL)):
+        for place, cells in enumerate(line.split(";") for line in text.splitlines()):
+            sheet.append([int(cell) if place and number else cell for number, cell in enumerate(cells)])
+    book.save(tmp_path / "t.xlsx")
+    assert check_statistics(tmp_path, tmp_path / "t.xlsx").unshown == ["linked-part"]
+    files = write(tmp_path, GIRLS, "flickor.csv"), write(tmp_path, ALL, "totalt.csv")
+    assert check_statistics(tmp_path, *files).unshown == ["linked-part"]
+    files = write(tmp_path, GIRLS, "barn 2024.csv"), write(tmp_path, ALL, "barn 2025.csv")
+    assert check_statistics(tmp_path, *files).code == RELEASED

@@ -66,7 +66,7 @@ class Reason:
 class RawTable:
     """A table of a file: raw cells as ``auditor.intake.readers.RawFile`` has them.
 
-    ``place`` is where it stands, as it may be shown (``fil.xlsx, blad Barn``); ``line_word`` says what its lines are counted in.
+    ``place`` is where it stands, as it may be shown (``fil.xlsx, blad Barn``); ``sheet`` is the title of the sheet that it is, which may hold data.
     ``separated``: it is a text file, whose cells a spreadsheet program may take for formulas.
     """
 

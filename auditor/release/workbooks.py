@@ -82,7 +82,9 @@ def read_workbook(path: Path, opened: Opened, opening: Opening) -> None:
             opened.passages.append(Passage(_("{file}, name of sheet {number}").format(file=opened.shown, number=number), title))
             if part is None:
                 raise Damaged
-            _read_sheet(parts, part, shown, state, opened, opening, SheetReaderNeeds(strings, styles, used, dates_1904, names))
+            _read_sheet(
+                parts, part, shown, title, state, opened, opening, SheetReaderNeeds(strings, styles, used, dates_1904, names)
+            )
         _defined_names(workbook, opened)
         _left_strings(strings, used, beside, opened)
         _number_formats(looks, opened)
@@ -124,7 +126,14 @@ def _relations(parts: zipfile.ZipFile, names: dict[str, str], part: str, folder:
 
 
 def _read_sheet(
-    parts: zipfile.ZipFile, part: str, shown: str, state: str, opened: Opened, opening: Opening, needs: SheetReaderNeeds
+    parts: zipfile.ZipFile,
+    part: str,
+    shown: str,
+    title: str,
+    state: str,
+    opened: Opened,
+    opening: Opening,
+    needs: SheetReaderNeeds,
 ) -> None:
     folder, number = opening.folder(), opening.next_table()
     with CellWriter(folder, "sheet") as cells:
@@ -134,7 +143,7 @@ def _read_sheet(
         headings = tuple(reader.headings or ())
         if headings:
             path, _torn = cells.finish(len(headings))
-            opened.tables.append(RawTable(number, shown, headings, column_names(len(headings)), path, reader.rows, sheet=shown))
+            opened.tables.append(RawTable(number, shown, headings, column_names(len(headings)), path, reader.rows, sheet=title))
     if state != "visible":
         words = (
             _("The sheet is hidden.")

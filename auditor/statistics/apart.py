@@ -88,6 +88,13 @@ def _is_year(word: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d", word))
 
 
+def opposite(one: str, other: str) -> bool:
+    """Whether two headings are alike but for words that share everybody between them: girls and boys, with and without."""
+    words, others = one.split(), other.split()
+    differing = [frozenset(pair) for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+    return len(words) == len(others) and len(differing) == 1 and differing[0] in _PAIRS
+
+
 def _words_apart(one: str, other: str) -> bool:
     spans = _span(one), _span(other)
     if spans[0] is not None and spans[1] is not None:

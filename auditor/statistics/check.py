@@ -37,6 +37,7 @@ from auditor.statistics.readings import with_other_readings
 from auditor.statistics.reasons import reasons_of
 from auditor.statistics.suppression import suppressed_cells
 from auditor.statistics.tables import understand_table
+from auditor.statistics.together import Beside, named_columns, together_faults
 from auditor.words import _
 
 #: More rows than a table for people to read has.
@@ -82,6 +83,7 @@ def check_statistics(
     _require(settings, tables)
     checked: list[CheckedStatistics] = []
     beside: list[Earlier] = []
+    with_it: list[Beside] = []
     for opened in opened_files:
         say(_("Putting {file} to the rules of statistics").format(file=opened.shown))
         answer = FileAnswer(opened.shown, opened.sha256, opened.form, sum(table.rows for table in opened.tables), 0, ())
@@ -93,7 +95,7 @@ def check_statistics(
             make_view(engine, table)
             headings = Passage(_("{table}, headings").format(table=table.place), "\n".join(table.headings))
             opened.passages.insert(0, headings)
-            found, blocks = _table_faults(engine, table, settings, behind, released, beside)
+            found, blocks = _table_faults(engine, table, settings, behind, released, beside, with_it)
             one.blocks += blocks
             beside += [Earlier(table.place, "", "", None, block.cells) for block in blocks if block.kind is Measure.COUNT]
             answer.reasons += reasons_of(table, found, settings)
@@ -117,6 +119,7 @@ def _table_faults(
     behind: Contributions | None,
     released: Sequence[Earlier] | None,
     beside: Sequence[Earlier],
+    with_it: list[Beside],
 ) -> tuple[list[Found], list[Block]]:
     if is_microdata(table, settings):
         return anonymity_faults(engine, table, settings), []
@@ -132,6 +135,8 @@ def _table_faults(
     found = with_other_readings(understood, settings, found)
     found += dominance_faults(understood, settings, behind)
     found += earlier_faults(understood, settings, released or (), beside)
+    found += together_faults(understood, settings, with_it)
+    with_it.append(named_columns(understood))
     if released is None:
         found.append(Found("earlier-not-judged"))
     return found, understood.blocks

@@ -75,7 +75,7 @@ def read_cell(written: str | None) -> Number | HeldBack | None:
 
 def mark_of(written: str | None) -> Mark:
     """What kind of mark a cell is that holds no number."""
-    text = _plain(written or "")
+    text = plain(written or "")
     if not text:
         return Mark.EMPTY
     return Mark.DASH if text in _DASHES else Mark.OTHER

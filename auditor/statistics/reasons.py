@@ -186,6 +186,11 @@ WORDS: dict[str, Words] = {
         N_("The numbers and those in {earlier}, which leaves with it, cannot both be true, so they cannot be judged together."),
         N_("Compare the two by hand."),
     ),
+    "linked-part": Words(
+        Weight.UNSHOWN,
+        N_("The table and {earlier}, which leaves with it, may be part and whole, and differ by a count from 1 to {last}."),
+        N_("If so, leave one out or put rows together; else name sheets and columns so that it shows, or judge by hand."),
+    ),
     "earlier-not-judged": Words(
         Weight.NOTE,
         N_("Differences against statistics that were released before were not judged: no register was given."),
@@ -225,6 +230,11 @@ WORDS: dict[str, Words] = {
         Weight.UNSHOWN,
         N_("A row has categories but no numbers: a heading within the table, or everything is suppressed."),
         N_("Write .. for what is suppressed, and headings in a column of their own."),
+    ),
+    "tables-joined": Words(
+        Weight.UNSHOWN,
+        N_("Several tables seem to stand beside or below each other, and cannot be judged as one."),
+        N_("Put each table in a file or sheet of its own."),
     ),
     "no-statistics": Words(
         Weight.UNSHOWN,

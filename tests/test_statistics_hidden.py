@@ -288,3 +288,32 @@ def test_sheets_and_files_that_are_part_and_whole_are_told(tmp_path: Path) -> No
     assert check_statistics(tmp_path, *files).unshown == ["linked-part"]
     files = write(tmp_path, GIRLS, "barn 2024.csv"), write(tmp_path, ALL, "barn 2025.csv")
     assert check_statistics(tmp_path, *files).code == RELEASED
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal ärenden;Kön;Antal barn\nNacka;20;Flickor;..\nTäby;30;Pojkar;20\nSolna;40;Totalt;23\n",
+        "Kommun;Antal;;Kön;Antal barn\nNacka;20;;Flickor;..\nTäby;30;;Pojkar;20\nSolna;40;;Totalt;23\n",
+        "Kommun;Antal ärenden;År;Antal barn\nNacka;20;2023;..\nTäby;30;2024;20\nSolna;40;2025;23\n",
+        "Kommun;2024;2025\nNacka;..;20\nTäby;20;30\nKön;2024;2025\nFlickor;10;20\nPojkar;13;30\n",
+        "Kommun;2024;2025\nNacka;..;20\nTäby;20;30\nKön;2022;2023\nFlickor;10;20\nPojkar;13;30\n",
+        "Kommun;0–5 år;6–12 år\nNacka;10;20\nTäby;20;30\nKön;0–5 år;6–12 år\nFlickor;10;20\nPojkar;13;30\n",
+    ],
+)
+def test_tables_beside_and_below_each_other_cannot_be_judged_as_one(table: str) -> None:
+    assert understood(table).joined
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Kommun;Antal 2024;Kommentar;Antal 2025;Kommentar\nNacka;20;Ny enhet;30;\nTäby;30;;40;Rättad\n",
+        "Kommun;Kön;Antal;Källa\nNacka;Flickor;20;Nämnden\nTäby;Pojkar;30;Nämnden\n",
+        "Antal barn;Kommun;Antal ärenden\n20;Nacka;30\n30;Täby;40\n",
+        "Kommun;År;2024;2025\nNacka;Alla;2020;2023\nTäby;Alla;2030;2015\n",
+        "Kommun;Antal;;Antal barn\nNacka;20;;20\nTäby;30;;40\n",
+    ],
+)
+def test_remarks_between_counts_and_counts_like_years_are_no_other_table(table: str) -> None:
+    assert not understood(table).joined

@@ -148,6 +148,7 @@ def _not_understood(table: StatisticsTable) -> list[Found]:
         "headings-unsure": table.unheaded,
         "column-unsure": table.unsure,
         "count-in-text": table.told,
+        "tables-joined": table.joined,
         "cell-not-number": table.unread,
         "rows-repeated": table.repeated,
         "row-bare": table.bare,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditor.intake.readers import UNREADABLE
-from auditor.intake.spelling import heading_key
+from auditor.intake.spelling import heading_key, same
 from auditor.statistics.codes import is_year, may_be_counts
 from auditor.statistics.model import Measure, Settings, Spot
 from auditor.statistics.numbers import HeldBack, Number, looks_like_number, read_cell
@@ -33,7 +33,10 @@ _CATEGORIES = frozenset(map(heading_key, ("kön", "kategori", "insats", "område
 _REMARKS = frozenset(
     map(
         heading_key,
-        ("anmärkning", "kommentar", "not", "noter", "fotnot", "notering", "upplysning", "note", "remark", "comment"),
+        (
+            *("anmärkning", "anmärkningar", "kommentar", "kommentarer", "not", "noter", "fotnot", "notering", "upplysning"),
+            *("förklaring", "beskrivning", "källa", "note", "notes", "remark", "remarks", "comment", "comments", "source"),
+        ),
     )
 )
 COUNT = re.compile(r"(?:antalet|antal|number of|number|count|frekvens|frequency|värde|value|n)\b *", re.IGNORECASE)
@@ -51,12 +54,13 @@ class Column:
 @dataclass
 class Columns:
     """The columns of a table. ``unread`` are cells outside the numbers that may be numbers all the same; ``unsure`` are
-    columns of which it cannot be told whether they hold counts or categories."""
+    columns of which it cannot be told whether they hold counts or categories; ``joined`` are where another table begins."""
 
     labels: list[Column] = field(default_factory=list)
     numbers: list[Column] = field(default_factory=list)
     unread: list[Spot] = field(default_factory=list)
     unsure: list[Spot] = field(default_factory=list)
+    joined: list[Spot] = field(default_factory=list)
 
 
 def headings_of(headings: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
@@ -102,11 +106,13 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
     called one."""
     asked = {heading_key(name) for name in settings.dimensions}
     found = Columns()
+    beside: list[Spot] = []
     for position, heading in enumerate(headings):
         column = Column(position, " ".join(heading.split()), None)
         cells = [row[1][position] for row in rows]
         key = heading_key(heading)
         remarks = bool(found.labels and (found.numbers or key in _REMARKS)) and key not in asked
+        of_number = len(found.numbers)
         if key in asked:
             found.labels.append(column)
         elif _holds_numbers(heading, cells, first=position == 0, after_numbers=bool(found.numbers)):
@@ -121,8 +127,28 @@ def columns_of(headings: Sequence[str], rows: Sequence[Row], settings: Settings)
                     for row, cell in zip(rows, cells, strict=True)
                     if _may_be_number(cell, inside=remarks)
                 ]
+        if len(found.numbers) > of_number:
+            found.joined, beside = found.joined + beside, []
+        elif remarks and any(cells) and key not in _REMARKS:
+            beside.append(Spot(1, position))
     _name_magnitudes(found, headings, settings)
+    found.joined += [Spot(line) for line, cells in rows if _is_headings(headings, cells, found.numbers)]
     return found
+
+
+def _is_headings(headings: Sequence[str], cells: Sequence[str | None], numbers: Sequence[Column]) -> bool:
+    """Whether a row is the headings of another table: what the columns of numbers are called, or as many other years."""
+    written = [same(cells[column.position] or "") for column in numbers]
+    named = [same(headings[column.position]) for column in numbers]
+    if not all(written):
+        return False
+    if written == named:
+        return True
+    years = [[read_cell(text) for text in texts] for texts in (named, written)]
+    if len(numbers) < 2 or not all(isinstance(one, Number) and is_year(one) for row in years for one in row):
+        return False
+    first, other = ([one.value for one in row if isinstance(one, Number)] for row in years)
+    return len({later - earlier for earlier, later in zip(first, other, strict=True)}) == 1
 
 
 def _place_numbers(column: Column, cells: Sequence[str | None], found: Columns, *, alone: bool, told_apart: bool) -> None:

@@ -116,7 +116,8 @@ class StatisticsTable:
 
     ``unread`` are cells that are neither numbers nor marks, ``repeated`` rows whose categories another row has too, ``bare``
     rows with categories and no numbers, ``unheaded`` the row of headings where it may be one of numbers, ``unsure`` columns
-    that may be counts or categories, ``told`` headings and categories with small counts in words.
+    that may be counts or categories, ``told`` headings and categories with small counts in words, ``joined`` columns and rows
+    where another table seems to begin.
     """
 
     raw: RawTable
@@ -128,6 +129,7 @@ class StatisticsTable:
     unheaded: list[Spot] = field(default_factory=list)
     unsure: list[Spot] = field(default_factory=list)
     told: list[Spot] = field(default_factory=list)
+    joined: list[Spot] = field(default_factory=list)
 
     @property
     def shows_numbers(self) -> bool:

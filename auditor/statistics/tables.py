@@ -24,7 +24,11 @@ def understand_table(raw: RawTable, rows: Sequence[Row], settings: Settings) -> 
     columns = columns_of(headings, rows, settings)
     labels, numbers = columns.labels, columns.numbers
     table = StatisticsTable(
-        raw, unread=columns.unread, unsure=columns.unsure, headings=[" ".join(one.split()) for one in headings]
+        raw,
+        unread=columns.unread,
+        unsure=columns.unsure,
+        joined=columns.joined,
+        headings=[" ".join(one.split()) for one in headings],
     )
     if not numbers:
         return table

@@ -18,7 +18,8 @@ from auditor.intake.spelling import same
 from auditor.statistics.apart import apart, opposite
 from auditor.statistics.model import Cell, Found, Key, Measure, Settings, StatisticsTable
 from auditor.statistics.suppression import narrower
-from auditor.statistics.tables import ACROSS, is_total
+from auditor.statistics.tables import ACROSS
+from auditor.statistics.totals import is_total
 
 #: What a row is about, however its columns are headed.
 Row = frozenset[str]

@@ -34,7 +34,7 @@ _PROMPTED = {
 _BESIDE_PLACES = {
     **dict.fromkeys(_PAGE_PARTS, N_("head or foot of the page")),
     **dict.fromkeys((*_RULE_PARTS, "dataValidation"), N_("list of choices")),
-    **dict.fromkeys(_SCENARIOS, N_("scenario")),
+    **dict.fromkeys(_SCENARIOS, N_("what-if scenario")),
     "hyperlink": N_("link"),
 }
 

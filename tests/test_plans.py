@@ -107,8 +107,8 @@ def test_every_preparing_judging_and_finding_query_was_looked_at(plans: dict[str
     made = {match[1] for sql in plans if (match := re.match(r'CREATE OR REPLACE TABLE "?(\w+)', sql))}
     assert {step.name for step in STEPS if not step.view} <= made
     assert {
-        "flagged_disclosure_rows",
-        "flagged_access_rows",
+        "flagged_disclosure",
+        "flagged_access",
         "pile_of_pattern",
         "incident_days",
         "incidents",

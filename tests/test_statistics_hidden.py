@@ -19,7 +19,7 @@ from openpyxl.worksheet.scenario import InputCells, Scenario, ScenarioList
 
 from auditor.statistics.model import Settings
 from auditor.statistics.together import named_columns, together_faults
-from tests.statistics_files import RELEASED, STOPPED, UNSHOWN, check_statistics, understood, write
+from tests.statistics_files import REJECTED, RELEASED, STOPPED, UNSHOWN, check_statistics, understood, write
 
 ROWS = (("Kommun", "Antal"), ("Nacka", 20), ("Täby", 30), ("Solna", "<5"), ("Lidingö", "<5"))
 
@@ -156,6 +156,17 @@ def test_what_stands_around_the_parts_of_a_packed_file_stops_it(
     assert check_statistics(tmp_path, path).code == STOPPED
 
 
+def test_a_workbook_with_a_part_that_cannot_be_unpacked_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    with zipfile.ZipFile(path) as parts:
+        part = parts.getinfo("xl/worksheets/sheet1.xml")
+    data = bytearray(path.read_bytes())
+    begin = part.header_offset + 30 + len(part.filename)
+    data[begin : begin + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    assert check_statistics(tmp_path, path).code == REJECTED
+
+
 def test_a_comment_in_the_xml_of_a_sheet_stops_it(tmp_path: Path) -> None:
     path = workbook(tmp_path)
     with zipfile.ZipFile(path) as parts:
@@ -273,6 +284,13 @@ def test_a_table_that_may_hold_another_cannot_be_judged(one: tuple[str, str], ot
 )
 def test_tables_of_other_years_and_matters_are_no_parts(names: tuple[str, str]) -> None:
     assert faults_together((names[0], GIRLS), (names[1], ALL)) == []
+
+
+def test_a_total_far_from_girls_and_boys_in_one_row_alone_may_still_hold_them() -> None:
+    split, whole = "Kommun;Flickor;Pojkar\nNacka;20;33\nTäby;40;52\n", "Kommun;Antal barn\nNacka;55\nTäby;{}\n"
+    assert faults_together(("Blad1", split), ("Blad2", whole.format(100))) == ["linked-part"]
+    other_matter = whole.format(100).replace("55", "75")
+    assert faults_together(("Blad1", split), ("Blad2", other_matter)) == []
 
 
 def test_sheets_and_files_that_are_part_and_whole_are_told(tmp_path: Path) -> None:

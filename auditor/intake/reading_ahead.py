@@ -21,8 +21,8 @@ Heard = Callable[[int], None]
 T = TypeVar("T")
 
 
-class _Stopped(Exception):
-    """The reading has been given up."""
+class _Stopped(BaseException):
+    """The reading has been given up; no reader takes this for a fault of the file."""
 
 
 class _Turn(Generic[T]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +48,8 @@ def packed(path: Path, shown: str, kind: str) -> Iterator[zipfile.ZipFile]:
         raise
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
         Damaged,
         expat.ExpatError,
         ElementTree.ParseError,

@@ -167,17 +167,19 @@ def _may_hold(whole: Named, part: Named) -> bool:
 
 
 def _differ(pair: Sequence[Named], whole: Named, threshold: int) -> bool:
-    """Whether two columns share everybody between them and yet are far from the whole: it counts something else."""
+    """Whether two columns share everybody between them and yet are far from the whole: it counts something else.
+
+    One row far from it is not enough, for those whose sex is not known may be many in one row and few in another.
+    """
     one, other = pair
     if not opposite(" ".join(one.own), " ".join(other.own)):
         return False
+    rests = []
     for row, cell in whole.cells.items():
         values = [column.cells[row].value if row in column.cells else None for column in pair]
         if cell.value is not None and None not in values:
-            rest = cell.value - sum(value for value in values if value is not None)
-            if abs(rest) >= threshold:
-                return True
-    return False
+            rests.append(cell.value - sum(value for value in values if value is not None))
+    return any(rest <= -threshold for rest in rests) or (bool(rests) and all(rest >= threshold for rest in rests))
 
 
 def _groups_apart(columns: Sequence[Named]) -> set[tuple[Named, ...]]:

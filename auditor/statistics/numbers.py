@@ -22,13 +22,11 @@ _CATEGORY = re.compile(
     r"|\d{4}[-/]\d{2,4}(?:-\d{2})?|\d{4} ?(?:kv|kvartal|k|q)\.? ?[1-4]|0\d+ .*|\d{4} [^\W\d]{3,}.*|\d{1,2}[.)] [^\W\d]{3,}.*",
     re.IGNORECASE,
 )
-_WORDED = frozenset(
-    {
-        *("noll", "en", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio"),
-        *("enstaka", "några", "få", "fåtal"),
-        *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "few"),
-    }
-)
+_SWEDISH = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio")
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+#: Numbers of one digit in words.
+WORD_VALUES = {"en": 1} | {word: value for words in (_SWEDISH, _ENGLISH) for value, word in enumerate(words, start=1)}
+_WORDED = frozenset({*WORD_VALUES, *("noll", "tio", "enstaka", "några", "få", "fåtal"), *("none", "ten", "few")})
 _RANGE = re.compile(r"(\d{1,3}) ?[-–—] ?(\d{1,3})")
 
 

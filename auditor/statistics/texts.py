@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 
-from auditor.statistics.numbers import plain
+from auditor.statistics.numbers import WORD_VALUES, plain
 
-_WORDS = ("ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio")
-_VALUES = {
-    **{word: value for value, word in enumerate(_WORDS, start=1)},
-    **{"en": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-}
-_ANY = rf"(?:\d{{1,3}}|{'|'.join(_VALUES)})"
+_ANY = rf"(?:\d{{1,3}}|{'|'.join(WORD_VALUES)})"
 #: Without the articles: ``en flicka`` within a text need not be a count.
-_SEVERAL = "|".join(word for word in _VALUES if word not in ("en", "ett", "one"))
+_SEVERAL = "|".join(word for word in WORD_VALUES if word not in ("en", "ett", "one"))
 _SEX = r"(?:flick(?:a|or)|pojk(?:e|ar)|tjej(?:er)?|kill(?:e|ar)|kvinn(?:a|or)|män|man|girls?|boys?|women|woman|men)\b"
 _PEOPLE = (
     rf"(?:{_SEX}|(?:barn|elev(?:er)?|person(?:er)?|ungdom(?:ar)?|individ(?:er)?|placerad(?:e)?|st|stycken|child(?:ren)?)\b)"
@@ -40,4 +35,4 @@ def tells_small_count(written: str, threshold: int) -> bool:
 
 
 def _value(written: str) -> int:
-    return int(written) if written.isdigit() else _VALUES[written.casefold()]
+    return int(written) if written.isdigit() else WORD_VALUES[written.casefold()]

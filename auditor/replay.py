@@ -17,6 +17,7 @@ from auditor.checks.model import Of
 from auditor.engine import Engine
 from auditor.errors import UserError
 from auditor.findings import finding_query, words_of_findings
+from auditor.intake.files import size_of
 from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable, read_law_table
@@ -127,7 +128,7 @@ def reopened(
     law = read_law_table()
     _same_rules(mapping, law, manifest)
     period = Period(date.fromisoformat(manifest["period"]["from"]), date.fromisoformat(manifest["period"]["to"]))
-    with Engine(private, [source]) as engine:
+    with Engine(private, [source], size=size_of(source)) as engine:
         intake = take_in(engine, source, loaded.agreement, law, private, mapping_file=mapping, pseudonyms=Pseudonyms(key_file))
         _same_input(intake, manifest)
         yield Reopened(engine, intake, loaded, law, period, manifest, sha256_of(run_folder / MANIFEST))

@@ -21,7 +21,7 @@ from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError
 from auditor.follow_up.piles import PILES
 from auditor.formats import day_text, number_text
-from auditor.intake.files import is_large
+from auditor.intake.files import size_of
 from auditor.labels import KINDS, SEVERITIES, VERDICTS, state_text
 from auditor.law.grounds import read_law_table
 from auditor.outcomes import State, Verdict
@@ -68,7 +68,7 @@ def audit_command(
     reviews = read_reviews(review)
     head = _head_of(register, at)
     with shown_progress(quiet=quiet) as say, whole_folder(out, source, force=force) as (private, finished):
-        with Engine(private, [source], large=is_large(source)) as engine:
+        with Engine(private, [source], size=size_of(source)) as engine:
             audit = run_audit(
                 engine,
                 source,

@@ -11,7 +11,7 @@ from auditor.agreement import load_agreement
 from auditor.cli.speaking import printable
 from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError, UserErrors
-from auditor.intake.files import find_files
+from auditor.intake.files import find_files, size_of
 from auditor.intake.heading_rows import read_and_match
 from auditor.intake.headings import shown_heading
 from auditor.intake.mapping import Mapping, not_verified, read_mapping
@@ -41,7 +41,7 @@ def check_command(file: Path, source: Path, agreement: Path | None) -> int:
     with (
         owner_only(),
         private_folder(Path(tempfile.gettempdir()) / "checked") as private,
-        Engine(private, [source]) as engine,
+        Engine(private, [source], size=size_of(source)) as engine,
     ):
         first: FirstRows = {}
 

@@ -20,6 +20,7 @@ from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
 from auditor.engine import Engine
 from auditor.errors import ExitCode, UserError
+from auditor.intake.files import size_of
 from auditor.intake.tables import Type
 from auditor.intake.values import Vocabulary
 from auditor.law.grounds import LawTable, read_law_table
@@ -60,7 +61,8 @@ def check_export_command(
     loaded = load_agreement(agreement)
     law = read_law_table()
     request = _request(loaded.agreement, law, recipient, purpose, sender, sender_unit, recipient_unit, grounds, at, motivation)
-    for path in (*paths, *((cases,) if cases else ())):
+    inputs = (*paths, *((cases,) if cases else ()))
+    for path in inputs:
         if out is not None:
             check_output(out, path, force=force)
     if clean is not None and (len(paths) != 1 or clean.exists()):
@@ -70,9 +72,9 @@ def check_export_command(
         )
     place = out or clean or Path(tempfile.gettempdir()) / "check-export"
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(place) as private:
-        readable = {path.resolve().parent for path in (*paths, *((cases,) if cases else ()))}
+        readable = {path.resolve().parent for path in inputs}
         with full_disk_told():
-            with Engine(private, sorted(readable)) as engine:
+            with Engine(private, sorted(readable), size=size_of(*inputs)) as engine:
                 checked = check_files(engine, paths, request, loaded, law, cases, private, say)
                 copy = (
                     write_clean(engine, checked[0], checked[0].runs, request, loaded.agreement, _fresh(private), clean.name)
@@ -114,8 +116,8 @@ def _check_again(
 
     again = private / "again"
     again.mkdir()
-    readable = [copy.resolve().parent, *([cases.resolve().parent] if cases else [])]
-    with Engine(again, readable) as engine:
+    inputs = [copy, *([cases] if cases else [])]
+    with Engine(again, [path.resolve().parent for path in inputs], size=size_of(*inputs)) as engine:
         return check_files(engine, [copy], request, loaded, law, cases, again, say)[0].answer
 
 

@@ -18,6 +18,7 @@ from auditor.cli.progress import shown_progress
 from auditor.cli.releasing import EXIT, moment_of, organisation_of, paths_of, purpose_of, put_report, summarise
 from auditor.cli.speaking import printable
 from auditor.engine import Engine
+from auditor.intake.files import size_of
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder
 from auditor.privacy import holds_personal_number, may_be_shown
@@ -66,7 +67,7 @@ def check_statistics_command(
     place = out or Path(tempfile.gettempdir()) / "check-export"
     with shown_progress(quiet=quiet) as say, owner_only(), private_folder(place) as private, full_disk_told():
         readable = {path.resolve().parent for path in (*paths, *beside)}
-        with Engine(private, sorted(readable)) as engine:
+        with Engine(private, sorted(readable), size=size_of(*paths, *beside)) as engine:
             checked = check_statistics(
                 engine,
                 paths,
@@ -184,7 +185,7 @@ def remember(register: Path, file: Path, by: str, run_folder: Path) -> bool:
     written = record["request"]["statistics"]
     settings = as_read(written)
     place = Path(tempfile.gettempdir()) / "approve"
-    with owner_only(), private_folder(place) as private, Engine(private, [file.resolve().parent]) as engine:
+    with owner_only(), private_folder(place) as private, Engine(private, [file.resolve().parent], size=size_of(file)) as engine:
         blocks = blocks_of(engine, file, settings, private)
     known = written.get(_KNOWN)
     judged = {*(known or ()), *(one["sha256"] for one in record["files"])}

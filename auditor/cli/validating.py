@@ -16,6 +16,7 @@ from auditor.contract.wording import ANSWERS, refuse_unfit, result_lines
 from auditor.contract.worker import WORKER
 from auditor.engine import Engine
 from auditor.errors import ExitCode
+from auditor.intake.files import size_of
 from auditor.intake.taking_in import take_in
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import owner_only, private_folder
@@ -36,7 +37,7 @@ def validate_command(source: Path, agreement: Path | None, mapping: Path | None,
         worker.start()
         # no id is shown, so its pseudonyms need not be those of other runs
         pseudonyms = Pseudonyms(private / "key")
-        with full_disk_told(_("Free some space.")), Engine(private, [source]) as engine:
+        with full_disk_told(_("Free some space.")), Engine(private, [source], size=size_of(source)) as engine:
             intake = take_in(
                 engine, source, loaded.agreement, read_law_table(), private, mapping_file=mapping, pseudonyms=pseudonyms
             )

@@ -20,6 +20,8 @@ from auditor.words import _
 BATCH_ROWS = 65_536
 #: The engine's own memory, and what it gets for a large export where there is plenty: it then spills less to the disk.
 USUAL_MEMORY, MORE_MEMORY, PLENTY = "1GiB", "2GiB", 6 * 1024**3
+#: Bytes of files from which an export is large, and below which it is small: there threads cost more to wake than they save.
+LARGE, SMALL = 100_000_000, 3_000_000
 
 
 class EngineError(RuntimeError):
@@ -58,12 +60,12 @@ class Engine:
         private: Path,
         inputs: Sequence[Path] = (),
         *,
-        large: bool = False,
+        size: int | None = None,
         memory: str | None = None,
         threads: int | None = None,
     ) -> None:
-        """``private`` and ``inputs`` are the folders it may read, ``large`` whether the inputs are; ``memory`` is what it may
-        hold before it spills into ``private``, None to choose."""
+        """``private`` and ``inputs`` are the folders it may read, ``size`` the bytes of the files that will be read, if they
+        are known. ``memory`` is what it may hold before it spills into ``private``, None to choose, and so with ``threads``."""
         if not nameable(private):
             raise UserError(
                 _("The path of the folder for temporary data holds characters that are not UTF-8."),
@@ -71,12 +73,15 @@ class Engine:
             )
         spill = private / "spill"
         spill.mkdir(mode=0o700, exist_ok=True)
+        if threads is None and size is not None and size < SMALL:
+            threads = 1
+        more = size is not None and size > LARGE and (memory_bytes() or 0) >= PLENTY
         config: dict[str, str | bool | int | float | list[str]] = {"threads": threads} if threads else {}
         self._connection = duckdb.connect(":memory:", config=config)
         # an input that cannot be named to the engine is never read by it where it lies: it is copied first
         allowed = ", ".join(text(f"{folder.resolve()}/") for folder in (private, *inputs) if nameable(folder))
         for statement in (
-            f"SET memory_limit={text(memory or (MORE_MEMORY if large and (memory_bytes() or 0) >= PLENTY else USUAL_MEMORY))}",
+            f"SET memory_limit={text(memory or (MORE_MEMORY if more else USUAL_MEMORY))}",
             f"SET temp_directory={text(str(spill))}",
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",

@@ -67,8 +67,6 @@ _NAMES = {
     "residences": ("residences", "bosättning", "bosättningar"),
 }
 #: Words that point at a table only when no other word of the name does.
-#: From so many bytes on an export is large.
-_LARGE = 100_000_000
 _GENERAL_NAMES = {"loggar": "accesses"}
 
 
@@ -218,16 +216,15 @@ def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
                 yield path
 
 
-def is_large(folder: Path) -> bool:
-    """Whether the files of a folder hold so much that an audit is worth more memory. What cannot be seen counts nothing."""
+def size_of(*paths: Path) -> int:
+    """How many bytes the files hold, and those in the folders, in all. What cannot be seen counts nothing."""
     size = 0
-    for root, _folders, names in os.walk(folder):
-        for name in names:
+    for path in paths:
+        inside = (Path(root, name) for root, _folders, names in os.walk(path) for name in names)
+        for file in (path,) if path.is_file() else inside:
             with contextlib.suppress(OSError):
-                size += Path(root, name).lstat().st_size
-        if size > _LARGE:
-            return True
-    return False
+                size += file.lstat().st_size
+    return size
 
 
 def _is_hidden(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,11 +108,16 @@ class Audit:
         return next((severity for severity in Severity if severity in found), None)
 
 
+#: After the month of a period there is another one: calendars end with the year 9999.
+LAST_AUDITED = date(9999, 11, 30)
+
+
 def choose_period(intake: Intake) -> Period:
     """The month with most disclosures to answer, of several the latest. Raises UserError when there is none."""
     months: Counter[tuple[int, int]] = Counter()
     for day, rows in intake.days("disclosures").items():
-        months[day.year, day.month] += rows
+        if day <= LAST_AUDITED:
+            months[day.year, day.month] += rows
     if not months and intake.note_origins:
         raise UserError(
             _("The export holds no disclosure of the controller named, so no month can be chosen to audit."),
@@ -129,8 +135,7 @@ def choose_period(intake: Intake) -> Period:
 
 def month_period(year: int, month: int) -> Period:
     """The audit period of a whole month."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return Period(date(year, month, 1), date.fromordinal(following.toordinal() - 1))
+    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
 
 
 def prepare(

@@ -51,12 +51,20 @@ def check_output(out: Path, inputs: Path, *, force: bool, known_by: str = MANIFE
                 hint=_("Name a folder that does not exist, or replace an earlier report with --force."),
                 file=shown,
             )
-        if not (out / known_by).is_file() or b'"en-ingang-auditor"' not in (out / known_by).read_bytes()[:400]:
+        if not made_here(out, known_by):
             raise UserError(
                 _("The output folder holds something else than an earlier report of this program."),
                 hint=_("--force replaces only a folder with a manifest of ours; name another folder with --out."),
                 file=shown,
             )
+
+
+def made_here(folder: Path, known_by: str = MANIFEST) -> bool:
+    """Whether a folder is an earlier report of this program, known by the file of that name. Raises OSError."""
+    if not (folder / known_by).is_file():
+        return False
+    with (folder / known_by).open("rb") as file:
+        return b'"en-ingang-auditor"' in file.read(400)
 
 
 def check_key_file(key_file: Path, out: Path) -> None:

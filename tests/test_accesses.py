@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.access_logs import Row, at, counts, missing, run, told
+from tests.bundles import person_number
 
 
 def test_a1_who_is_not_in_the_staff_list_on_the_day(tmp_path: Path) -> None:
@@ -304,3 +306,36 @@ def test_a15_a_day_with_far_more_cases_than_usual(tmp_path: Path) -> None:
     (row,) = (row for row in outputs.findings if row["check"] == "A15")
     assert (row["entity_type"], row["user_id"]) == ("user_day", "nine")
     assert row["evidence"] == '{"cases":9,"median_cases":2.0,"deviation":1.0,"volume_factor":6}'
+
+
+def test_an_answer_that_turns_on_the_home_at_the_report_says_that_the_home_is_missing(tmp_path: Path) -> None:
+    outputs = run(
+        tmp_path,
+        residences=[{"municipality": "0120", "valid_from": "2026-10-06"}],  # the day after the report
+        staff=[{}, {"user_id": "solna", "organisation": "0184"}],
+        disclosures=[
+            {"recipient": "0182", "at": "2026-10-07 12:00:00"},
+            {"sender": "0182", "recipient": "police-roc", "purpose": "feedback", "at": "2026-10-07 12:00:00"},
+        ],
+        accesses=[{**at("07 09:00:00"), "user_id": "solna"}],
+    )
+    assert missing(outputs, "R1") == {"U-2026-1": "home_municipality"}
+    assert missing(outputs, "R3") == {"U-2026-2": "home_municipality"}
+    assert missing(outputs, "A3") == {"E1": "home_municipality"}
+
+
+@pytest.mark.parametrize(
+    ("born", "ground", "told_of"),
+    [
+        (date(2008, 10, 10), "OSL 26:9 p1", "birth_month"),  # eighteen this month
+        (date(2008, 11, 10), "OSL 26:9 p1", None),
+        (date(2009, 10, 10), "OSL 26:9 p1", None),
+    ],
+)
+def test_a_ground_that_turns_on_the_month_of_birth_says_so(
+    tmp_path: Path, born: date, ground: str, told_of: str | None
+) -> None:
+    """A number may hold another day than that of birth (folkbokföringslagen 1991:481, 18 §)."""
+    child = {"birth_date": None, "person_id": person_number(born, 980)}
+    outputs = run(tmp_path, cases=[child], disclosures=[{"grounds": ground, "at": "2026-10-07 12:00:00"}], accesses=[{}])
+    assert missing(outputs, "B5") == ({"U-2026-1": told_of} if told_of else {})

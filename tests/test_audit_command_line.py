@@ -70,6 +70,9 @@ def test_fail_on_and_quiet_and_swedish(small, tmp_path, changes, fail_on, code):
         ["--out", "x", "--from", "2026-10-02", "--to", "2026-10-01"],
         ["--out", "x", "--from", "2026-02-30", "--to", "2026-03-01"],
         ["--out", "x", "--period", "2026-10", "--from", "2026-10-01", "--to", "2026-10-31"],
+        ["--out", "x", "--from", "0001-01-01", "--to", "9999-11-30"],
+        ["--out", "x", "--from", "9999-12-31", "--to", "9999-12-31"],
+        ["--out", "x", "--period", "9999-12"],
         ["--out", "x", "--fail-on", "worst"],
         ["--out", "x", "--lang", "de"],
         ["--out", "x", "--no-such-option"],
@@ -107,6 +110,9 @@ def test_which_period_is_audited(small, tmp_path):
     assert audited("--period", "2026-09") == (["U-2026-1", "U-2026-2"], {"from": "2026-09-01", "to": "2026-09-30"})
     both = audited("--from", "2026-09-30", "--to", "2026-10-01")
     assert both == (["U-2026-2", "U-2026-3"], {"from": "2026-09-30", "to": "2026-10-01"})
+    assert audited("--from", "1900-01-01", "--to", "2099-12-31")[0] == [f"U-2026-{n}" for n in range(1, 6)]
+    assert audited("--period", "9999-11") == ([], {"from": "9999-11-01", "to": "9999-11-30"})
+    assert audited("--period", "0001-01")[0] == []
 
 
 # ------------------------------------------------------------------------------------------------------------- nothing heavy

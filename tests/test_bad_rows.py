@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from tests.audited import cells, small_audits
 from tests.exports import DISCLOSURE, csv_text, export, table_rows, write_agreement
 from tests.running import read_outputs
 from tests.spoiling import MARK
@@ -123,3 +128,99 @@ def test_a_row_that_may_be_the_missing_case_accuses_nobody(program, tmp_path):
         ("P1", "T1", "T4", "R1"), "undetermined"
     )
     assert outputs.verdicts == {"U-2026-1": "undetermined"}
+
+
+@pytest.fixture
+def small(tmp_path, program):
+    return small_audits(tmp_path, program)
+
+
+def quarantined(out) -> list[dict[str, str]]:
+    return cells(out / "quarantine.csv")
+
+
+#: Odd times in each form of file: texts, or what Parquet holds of a moment, the time since 1970.
+ODD_TIMES = {
+    "csv": ["0000-01-01 00:00:00", "0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-05:00", "infinity"],
+    "jsonl": ["0000-01-01 00:00:00", "00000101 000000"],
+    "parquet": [
+        datetime.timedelta(days=-800_000),
+        datetime.timedelta(days=3_000_000),
+        datetime.timedelta(microseconds=2**63 - 1),
+    ],
+}
+
+
+@pytest.mark.parametrize("table", ["disclosures", "accesses"])
+@pytest.mark.parametrize("form", ODD_TIMES)
+def test_a_time_that_no_calendar_has_is_one_row_in_quarantine(small, tmp_path, form, table):
+    odd = ODD_TIMES[form]
+    other = "accesses" if table == "disclosures" else "disclosures"
+    source = export(
+        tmp_path / "in",
+        form=form,
+        **{table: [{"at": time} for time in odd] if form != "parquet" else [{}] * len(odd), other: [{}]},
+    )
+    sound = export(tmp_path / "sound", form=form, **{table: [{}], other: [{}]})
+    file = source / f"{table}.{form}"
+    if form == "parquet":
+        rows = pq.read_table(file)
+        moments = pa.array([time // datetime.timedelta(microseconds=1) for time in odd], pa.int64()).cast(pa.timestamp("us"))
+        pq.write_table(rows.set_column(rows.schema.get_field_index("at"), "at", moments), file)
+    (sound / file.name).rename(source / f"{table}-sound.{form}")
+    ran, out = small(source, "--quiet", "--period", "2026-10")
+    assert ran.code == 0, ran.stderr
+    outputs = read_outputs(out)
+    assert [(row["file"], row["column"]) for row in quarantined(out)] == [(file.name, "at")] * len(odd)
+    rows = {entry["file"]: entry["rows"] for entry in outputs.manifest["inputs"] if entry["table"] == table}
+    assert rows[file.name]["quarantined"] == rows[file.name]["read"] == len(odd)
+    assert rows[f"{table}-sound.{form}"]["audited"] == 1
+
+
+def test_the_word_null_is_a_cell_that_cannot_be_read_and_neither_passes_nor_accuses(small, tmp_path):
+    said = {"fields": "name, NULL", "channel": "null", "motivation": "NULL", "sender_unit": "Null", "grounds": "OSL 10:2"}
+    source = export(tmp_path / "in", cases=[{"home_municipality": "NULL"}], disclosures=[said, {"case_id": "NULL"}])
+    ran, out = small(source, "--quiet")
+    assert ran.code == 0, ran.stderr
+    outputs = read_outputs(out)
+    unfit = {(row["line"], row["column"]) for row in quarantined(out) if row["table"] == "disclosures"}
+    assert unfit == {("2", column) for column in said if column != "grounds"} | {("3", "case_id")}
+    assert [row["column"] for row in quarantined(out) if row["table"] == "cases"] == ["home_municipality"]
+    answers = {(row["entity"], row["check"]): row["answer"] for row in outputs.findings}
+    open_ones = {("U-2026-1", check) for check in ("F1", "F2", "P5", "R8")} | {("U-2026-2", "T1")}
+    assert {key: answers.get(key) for key in open_ones} == dict.fromkeys(open_ones, "undetermined")
+    assert answers["U-2026-1", "B6"] == "violation"  # the ground needs a motivation, and there is none
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!"])
+def test_an_error_in_a_cell_of_a_workbook_is_no_text(small, tmp_path, error):
+    source = export(tmp_path / "in", disclosures=[{}, {}, {}], form="xlsx")
+    book = openpyxl.load_workbook(source / "disclosures.xlsx")
+    sheet = book.active
+    headings = [cell.value for cell in sheet[1]]
+    for line, column in ((2, "disclosure_id"), (3, "motivation"), (4, "user_id")):
+        cell = sheet.cell(line, headings.index(column) + 1, error)
+        cell.data_type = "e"
+    book.save(source / "disclosures.xlsx")
+    ran, out = small(source, "--quiet")
+    assert ran.code == 0, ran.stderr
+    outputs = read_outputs(out)
+    assert [(row["line"], row["column"]) for row in quarantined(out)] == [
+        ("2", "disclosure_id"),
+        ("3", "motivation"),
+        ("4", "user_id"),
+    ]
+    assert set(outputs.verdicts) == {"U-2026-2", "U-2026-3"}
+
+
+def test_bytes_in_a_parquet_file_are_read_as_utf_8_and_as_nothing_else(small, tmp_path):
+    source = export(tmp_path / "in", disclosures=[{}, {}, {}], form="parquet")
+    rows = pq.read_table(source / "disclosures.parquet")
+    bytes_ = pa.array([b"sdk", "brevlåda".encode(), b"\xff"], pa.binary())
+    pq.write_table(rows.set_column(rows.schema.get_field_index("channel"), "channel", bytes_), source / "disclosures.parquet")
+    ran, out = small(source, "--quiet")
+    assert ran.code == 0, ran.stderr
+    outputs = read_outputs(out)
+    told = {row["entity"]: row["answer"] for row in outputs.findings if row["check"] == "P5"}
+    assert told == {"U-2026-2": "violation", "U-2026-3": "undetermined"}
+    assert [(row["line"], row["column"]) for row in quarantined(out)] == [("3", "channel")]

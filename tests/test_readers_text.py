@@ -76,11 +76,23 @@ def test_of_two_encodings_the_majority_counts_and_the_others_are_torn(read, line
     ]
 
 
-def test_a_byte_that_is_in_no_encoding_is_named_with_its_place(read):
-    error = refused(read, b"a;b\n1;2\n3;MARK\x81\n4;\xe5\n")
-    assert error.line == 3 and "byte 0x81 at position 15" in error.message and "UTF-8" in error.hint
-    error = refused(read, "a;b\n1;Åre\n".encode("cp850"))
-    assert error.line == 2 and "byte 0x8F at position 7" in error.message
+@pytest.mark.parametrize("other", [[], [b"5;\xe5"], [b"6;\x8d", b"5;s\xe5"]])
+def test_a_line_with_a_byte_that_is_in_no_encoding_is_torn_and_no_other(read, other):
+    raw = read(b"\n".join([b"a;b", b"1;2", b"3;MARK\x81", b"4;x", *other]))
+    assert torn(raw) == [(line, Torn.UNDECODABLE) for line in (3, 5) if line == 3 or len(other) == 2]
+    assert [row[0] for row in rows(raw)] == ["1", "4", "5"][: 2 + bool(other)]
+
+
+@pytest.mark.parametrize(("encoding", "byte", "position"), [("cp850", "0x86", 14), ("mac-roman", "0x8C", 14)])
+def test_another_code_page_is_told_by_signs_inside_words_and_refused_with_the_place(read, encoding, byte, position):
+    error = refused(read, "a;b\n1;Åre\n2;gård\n3;Älta\n".encode(encoding))
+    assert error.line == 3 and f"byte {byte} at position {position}" in error.message and "UTF-8" in error.hint
+
+
+def test_a_slip_of_the_pen_is_no_other_code_page(read):
+    lines = [f"{n};å" for n in range(40)]
+    raw = read("\n".join(["a;b", *lines, "40;ord”och"]).encode("cp1252"))
+    assert raw.torn is None and raw.rows_read == 41
 
 
 def test_with_a_mark_lines_that_do_not_decode_are_torn(read):

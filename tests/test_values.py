@@ -268,9 +268,9 @@ def test_channels_take_the_agreements_spelling():
     assert value(Type.CHANNEL, "Personligen", vocabulary(channels=None)) == "in_person"
 
 
-def test_the_word_null_says_nothing():
+def test_the_word_null_cannot_be_read():
     for type_ in EXAMPLES:
-        assert read(type_, "NULL") == Reading(None)
+        assert read(type_, "NULL") == UNREADABLE
 
 
 def test_only_coded_columns_are_read():

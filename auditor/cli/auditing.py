@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.audit import Audit, month_period, run_audit
+from auditor.audit import LAST_AUDITED, Audit, month_period, run_audit
 from auditor.checks.model import Kind, Severity
 from auditor.cli.progress import shown_progress
 from auditor.cli.speaking import printable
@@ -33,6 +33,9 @@ from auditor.words import _
 
 if TYPE_CHECKING:
     from auditor.register.account import Account
+
+#: The report tells of every hour of the period: of thousands of years it would be larger than any machine.
+_MOST_YEARS = 200
 
 
 def audit_command(
@@ -165,11 +168,16 @@ def _period(month: tuple[int, int] | None, first: date | None, last: date | None
         raise click.UsageError(_("Name either --period or --from and --to."))
     if (first is None) != (last is None):
         raise click.UsageError(_("--from and --to belong together."))
+    chosen = month_period(*month) if month else None
     if first and last:
         if last < first:
             raise click.UsageError(_("--to is before --from."))
-        return Period(first, last)
-    return month_period(*month) if month else None
+        if last.year - first.year > _MOST_YEARS:
+            raise click.UsageError(_("An audit covers {years} years at most; name a shorter period.").format(years=_MOST_YEARS))
+        chosen = Period(first, last)
+    if chosen and chosen.last > LAST_AUDITED:
+        raise click.UsageError(_("The last day that can be audited is {day}.").format(day=day_text(LAST_AUDITED)))
+    return chosen
 
 
 def _options(period: Period | None, mapping: Path | None, fail_on: str | None, undetermined_accesses: bool) -> dict[str, Any]:

@@ -39,6 +39,24 @@ FINDING_SCHEMA = pa.schema(
 #: Why an answer cannot be given although no column is empty: a word of the expressions, the cause, and the SQL that tells it.
 CAUSES: tuple[tuple[str, str, str], ...] = (
     ("reached", "birth_month", "birth_date_derived AND birth_date IS NOT NULL"),
+    (
+        "usable_ground_holds",
+        "birth_month",
+        'usable_ground_holds IS NULL AND birth_date_derived AND month("at") = month(birth_date) '
+        'AND year("at") - year(birth_date) IN (SELECT max_age FROM law_grounds)',
+    ),
+    # a role that the child's home holds at the time or at the report; that it is empty at the time is told by the column
+    (
+        "recipient_matches_to",
+        "home_municipality",
+        "holds(flow_to, 'home_municipality') AND home_municipality_at_report IS NULL",
+    ),
+    (
+        "sender_matches_from",
+        "home_municipality",
+        "holds(flow_from, 'home_municipality') AND home_municipality_at_report IS NULL",
+    ),
+    ("responsible", "home_municipality", "home_municipality_at_report IS NULL"),
     ("home_is_party", "party_unconfirmed", "home_is_party IS NULL AND home_municipality IS NOT NULL"),
     (
         "home_is_party_at_report",

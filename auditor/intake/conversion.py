@@ -27,18 +27,24 @@ _MACROS = {
     # trimming is slow, and so is asking a pattern whether a cell needs it; most are of plain signs from first to last
     "clean(t)": "CASE WHEN t >= '!' AND t[-1] >= '!' AND strlen(t) = length(t) THEN t ELSE trimmed(t) END",
     "trimmed(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {_SPACE}), '') WHEN t <> '' THEN t END",
+    # what no reader could read, and a cell that says NULL, is no text
+    "is_no_text(t)": f"strlen(t) < 5 AND (t = '{UNREADABLE}' OR upper(t) = 'NULL')",
+    "free_text(t)": "CASE WHEN NOT is_no_text(t) THEN t END",
+    "plain_text(t)": "CASE WHEN is_no_text(t) THEN NULL WHEN strlen(t) = length(t) THEN t ELSE nfc_normalize(t) END",
     # a day: 2026-10-03, 20261003, or Excel's serial number of days since 1899-12-30
     "day_alone(t)": r"""CASE
+        WHEN t < '0001' THEN NULL
         WHEN regexp_full_match(t, '\d{4}-\d{2}-\d{2}') THEN try_cast(t AS DATE)
         WHEN regexp_full_match(t, '\d{8}') THEN CAST(try_strptime(t, '%Y%m%d') AS DATE)
         WHEN regexp_full_match(t, '\d{5}') THEN DATE '1899-12-30' + CAST(t AS INTEGER)
         END""",
     # a moment with its time of day, in Swedish wall-clock time; an offset or Z is converted
     "moment(t)": rf"""CASE
+        WHEN t < '0001' THEN NULL
         WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}:[0-5]\d([.,]\d{{1,9}})?')
             THEN try_cast(replace(replace(t, 'T', ' '), ',', '.') AS TIMESTAMP)
         WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}') THEN try_cast(replace(t, 'T', ' ') || ':00' AS TIMESTAMP)
-        WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(:[0-5]\d([.,]\d{{1,9}})?)? ?(Z|[+-]\d{{2}}(:?\d{{2}})?)')
+        WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(:[0-5]\d([.,]\d{{1,9}})?)? ?(Z|[+-]\d{{2}}(:?\d{{2}})?)') AND t BETWEEN '0001-01-02' AND '9999-12-31'
             THEN timezone('Europe/Stockholm', try_cast(regexp_replace(regexp_replace(regexp_replace(replace(replace(t, 'T', ' '), ',', '.'),
                 ' ?(Z|[+-]\d{{2}}(:?\d{{2}})?)$', '\1'), '([+-]\d{{2}})(\d{{2}})$', '\1:\2'),
                 '^(\d{{4}}-\d{{2}}-\d{{2}} \d{{1,2}}:\d{{2}})(Z|[+-])', '\1:00\2') AS TIMESTAMPTZ))
@@ -106,23 +112,35 @@ def as_text(raw: str, type_: str) -> str:
         whole = f"CAST(CAST({raw} AS BIGINT) AS VARCHAR)"
         return f"CASE WHEN isnan({raw}) THEN NULL WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e15 THEN {whole} ELSE CAST({raw} AS VARCHAR) END"
     if type_ == "TIMESTAMP WITH TIME ZONE":
-        return f"CAST(timezone('Europe/Stockholm', {raw}) AS VARCHAR)"
+        return f"CASE WHEN {raw} IS NOT NULL THEN coalesce(TRY(CAST(timezone('Europe/Stockholm', {raw}) AS VARCHAR)), {text(UNREADABLE)}) END"
+    if type_ == "BLOB":
+        return f"CASE WHEN {raw} IS NOT NULL THEN coalesce(TRY(decode({raw})), {text(UNREADABLE)}) END"
     if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP", "UNION")):
         return f"CASE WHEN {raw} IS NOT NULL THEN {text(UNREADABLE)} END"
     return f"CAST({raw} AS VARCHAR)"
 
 
+def _of_the_calendar(moment: str) -> str:
+    """SQL for a moment of the years 1 to 9999, which every calendar here knows; NULL for others, as for infinity."""
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN {moment} END"
+
+
+def _day_of_the_calendar(day: str) -> str:
+    return f"CASE WHEN {day} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {day} END"
+
+
 def _as_moment(cell: str, raw: str, type_: str, macro: str, form: str | None) -> str:
     if type_ == "TIMESTAMP WITH TIME ZONE":
-        return f"timezone('Europe/Stockholm', {raw})"
+        first, last = "TIMESTAMPTZ '0001-01-02 00:00:00+00'", "TIMESTAMPTZ '9999-12-31 00:00:00+00'"
+        return f"CASE WHEN {raw} BETWEEN {first} AND {last} THEN timezone('Europe/Stockholm', {raw}) END"
     if type_.startswith("TIMESTAMP"):
-        return f"CAST({raw} AS TIMESTAMP)"
+        return _of_the_calendar(f"TRY_CAST({raw} AS TIMESTAMP)")
     if type_ == "DATE":
-        own = {"start_of": f"CAST({raw} AS TIMESTAMP)", "end_of": f"CAST({raw} AS TIMESTAMP) + INTERVAL 86399 SECOND"}
-        return own.get(macro, "CAST(NULL AS TIMESTAMP)")
+        day = f"CAST({_day_of_the_calendar(raw)} AS TIMESTAMP)"
+        return {"start_of": day, "end_of": f"{day} + INTERVAL 86399 SECOND"}.get(macro, "CAST(NULL AS TIMESTAMP)")
     if form is None:
         return f"{macro}({cell})"
-    parsed = f"try_strptime({cell}, {text(form)})"
+    parsed = _of_the_calendar(f"try_strptime({cell}, {text(form)})")
     if "%H" not in form and "%I" not in form:
         parsed = {"start_of": parsed, "end_of": f"{parsed} + INTERVAL 86399 SECOND"}.get(macro, "CAST(NULL AS TIMESTAMP)")
     return f"coalesce({parsed}, {macro}({cell}))"
@@ -140,10 +158,14 @@ def value_sql(
     match type_:
         case Type.DATE:
             if raw_type == "DATE":
-                return raw
+                return _day_of_the_calendar(raw)
             if raw_type.startswith("TIMESTAMP"):
                 return f"CAST({_as_moment(cell, raw, raw_type, '', None)} AS DATE)"
-            return f"coalesce(CAST(try_strptime({cell}, {text(form)}) AS DATE), day_of({cell}))" if form else f"day_of({cell})"
+            return (
+                f"coalesce(CAST({_of_the_calendar(f'try_strptime({cell}, {text(form)})')} AS DATE), day_of({cell}))"
+                if form
+                else f"day_of({cell})"
+            )
         case Type.START:
             return _as_moment(cell, raw, raw_type, "start_of", form)
         case Type.END:
@@ -160,7 +182,7 @@ def value_sql(
         case Type.INTEGER:
             return f"try_cast(regexp_replace({cell}, '[.,]0+$', '') AS BIGINT)"
         case _:
-            return f"CASE WHEN strlen({cell}) = length({cell}) THEN {cell} ELSE nfc_normalize({cell}) END"
+            return f"plain_text({cell})"
 
 
 def raw_columns(engine: Engine, source: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import UserError, UserErrors
 from auditor.intake.recognising import recognise
 from auditor.intake.tables import TABLES
+from auditor.output_folder import MANIFEST, made_here
 from auditor.privacy import shown_path
 from auditor.words import _
 
@@ -205,6 +206,9 @@ def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in folders:
             _refuse_way_out(Path(place, name), root)
+        ours = [name for name in folders if _is_report(Path(place, name))]
+        ignored.extend(Path(place, name, MANIFEST) for name in ours)
+        folders[:] = [name for name in folders if name not in ours]
         for name in sorted(names):
             path = Path(place, name)
             if _is_hidden(name):
@@ -214,6 +218,13 @@ def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
                 ignored.append(path)
             else:
                 yield path
+
+
+def _is_report(folder: Path) -> bool:
+    """Whether a folder is what this program wrote of an earlier audit: its tables are no export."""
+    with contextlib.suppress(OSError):
+        return made_here(folder)
+    return False
 
 
 def size_of(*paths: Path) -> int:

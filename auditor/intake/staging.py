@@ -204,7 +204,7 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
             seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)
         between = source.separators.get(column.name)
         whole = (
-            text
+            f"free_text({text})"
             if column.name in FREE_TEXT
             else value_sql(column.type, text, own, types[raw], seen="seen", form=form, separator=between)
         )

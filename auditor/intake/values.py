@@ -107,7 +107,7 @@ class Vocabulary:
 
         Raises ValueError for the types that are not looked up: dates, personal numbers, integers.
         """
-        if not set(text) - {UNREADABLE, " "}:
+        if self._tells_nothing(text, table, column):
             return Reading(None, readable=False)
         if type_ in _LISTS:
             return self._list(type_, text, table, column)
@@ -129,6 +129,8 @@ class Vocabulary:
 
     def knows(self, type_: Type, text: str, *, table: str, column: str, separator: str | None = None) -> bool:
         """Whether every word of a text in a coded column is known. ``separator`` is that of a list, None: the usual ones."""
+        if self._tells_nothing(text, table, column):
+            return True
         if type_ not in _LISTS:
             return len(text) <= _LONGEST_NAME and self._meaning(type_, text, table, column) is not None
         found = [self._meaning(type_, word, table, column) for word in self._words_of(type_, text, table, column, separator)]
@@ -162,7 +164,7 @@ class Vocabulary:
             code = self._places.place(text) if type_ is Type.PLACE else self._places.municipality(text)
             if code:
                 return Meaning(code.code, code.repaired)
-        return Meaning(None) if key in self._missing else None
+        return None
 
     def _unit(self, text: str, table: str, column: str) -> Reading:
         if len(text) > _LONGEST_NAME:
@@ -171,6 +173,11 @@ class Vocabulary:
         if alike(text) in own:
             return Reading(own[alike(text)])
         return Reading(self._units.get(same(text), text))
+
+    def _tells_nothing(self, text: str, table: str, column: str) -> bool:
+        """Whether no reader could read the text, or it is how databases write an empty cell, which the user gave no meaning."""
+        null = alike(text) in self._missing and alike(text) not in self._own.get((table, column), {})
+        return null or not set(text) - {UNREADABLE, " "}
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ class Vocabulary:
             separator = self._mapping.separator(table, column)
             pattern = re.compile(re.escape(separator)) if separator else _SEPARATOR
             elements = list(_elements(text, pattern, self._most_parts(type_, table, column, pattern), find))
-        if any(element and not set(element) - {UNREADABLE} for element in elements):
+        if any(element and self._tells_nothing(element, table, column) for element in elements):
             return Reading(None, readable=False)
         found = set()
         for element in filter(None, elements):

@@ -2,7 +2,8 @@
 
 The rule: a byte order mark decides. Without one the file is UTF-8 when all of it is valid UTF-8. Otherwise the lines with
 letters beyond ASCII are counted: none of them valid UTF-8 means Windows-1252; some of each means the encoding of the majority
-(UTF-8 when even), and the lines in the other encoding are torn.
+(UTF-8 when even), and the lines in the other encoding are torn, as is a line with a byte that Windows-1252 has no sign for.
+Code pages that would be read as Windows-1252, but wrongly (DOS, Mac), are told by a sign inside a word, and refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from auditor.words import _
 #: What files of other forms begin with: named wrongly, they would end up as torn lines.
 _OTHER_FORMS = (b"\x1f\x8b", b"PK\x03\x04", b"PAR1", b"PARE", b"\xd0\xcf\x11\xe0")
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_UNDEFINED_IN_WINDOWS_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+#: „ † ” and Œ between two letters: they are ä å ö in code page 850 and å in Mac Roman.
+_OTHER_CODE_PAGE = re.compile(rb"(?<=[A-Za-z])[\x84\x86\x94\x8c](?=[A-Za-z])")
+#: One line in so many with such a mark is not a slip of the pen.
+_SLIPS = 20
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,8 @@ def _as_utf_8(source: Source) -> Iterator[bytes]:
 
 def _vote(source: Source, line_end: bytes) -> Encoding:
     """UTF-8 or Windows-1252 for a file that is not all UTF-8. Lines torn for another reason have no say."""
-    utf_8 = other = 0
-    undefined: tuple[int, int, int] | None = None
+    utf_8 = other = strange = 0
+    first: tuple[int, int, int] | None = None
     for chunk in _chunks(source, line_end):
         if chunk.data is None or chunk.data.isascii():
             continue
@@ -137,13 +141,14 @@ def _vote(source: Source, line_end: bytes) -> Encoding:
                     utf_8 += 1
                 else:
                     other += 1
-                    found = None if undefined else _UNDEFINED_IN_WINDOWS_1252.search(line)
-                    undefined = (number, offset + found.start(), found.group()[0]) if found else undefined
+                    if found := _OTHER_CODE_PAGE.search(line):
+                        strange += 1
+                        first = first or (number, offset + found.start(), found.group()[0])
             offset += len(line) + 1
     if utf_8 or not other:
         return Encoding("cp1252", line_end, mixed=True) if other > utf_8 else Encoding("utf-8", line_end)
-    if undefined:
-        line_number, position, byte = undefined
+    if first is not None and strange * _SLIPS >= other:
+        line_number, position, byte = first
         raise source.fault(
             _("The file is neither UTF-8, UTF-16 nor Windows-1252: byte {byte} at position {position} of the file.").format(
                 byte=f"0x{byte:02X}", position=position + 1

@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 #: Batches made that still wait to be written to a file.
-_MOST_UNDER_WAY = 3
+_MOST_UNDER_WAY = 6
 _BOM = b"\xef\xbb\xbf"
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 _FORMULA = r"^[=+\-@\t\r]"

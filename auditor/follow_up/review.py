@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,12 +59,14 @@ def review_accesses(
     ``reconciliation.csv`` into ``out``."""
     piles, explanations = place_in_piles(engine, runs, audited)
     review = AccessReview(piles, explanations, count_undetermined(engine, _checks(planned), runs), written_in_full)
-    _write_piles(engine, out)
-    _write_undetermined(review.undetermined, out)
-    review.incidents_found, review.incidents = write_incidents(engine, runs, out)
-    review.reconciliation = write_reconciliation(engine, runs, out)
-    review.sources = hours_of_sources(engine)
-    review.facts = facts_of_log(engine)
+    with TableWriter(_PILES_SCHEMA, parquet=out / "accesses.parquet") as writer:
+        writer.write(_piles(engine))
+        # the last of millions of rows are packed while the rest is found out
+        _write_undetermined(review.undetermined, out)
+        review.incidents_found, review.incidents = write_incidents(engine, runs, out)
+        review.reconciliation = write_reconciliation(engine, runs, out)
+        review.sources = hours_of_sources(engine)
+        review.facts = facts_of_log(engine)
     return review
 
 
@@ -72,7 +74,7 @@ def _enumeration(names: Iterable[str]) -> str:
     return f"ENUM ({', '.join(map(text, sorted(names)))})"
 
 
-def _write_piles(engine: Engine, out: Path) -> None:
+def _piles(engine: Engine) -> Iterator[pa.RecordBatch]:
     """Every audited access, in the order of the ids, with its pile."""
     keys = pattern_keys(engine, Of.ACCESS)
     # as enumerations, in the order of their names: rows of numbers are sorted in half the time
@@ -84,8 +86,7 @@ def _write_piles(engine: Engine, out: Path) -> None:
         FROM judged_access AS j JOIN told_piles AS p USING ({keys})
         LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = j.event_id
         ORDER BY 1, 2, 3"""
-    with TableWriter(_PILES_SCHEMA, parquet=out / "accesses.parquet") as writer:
-        writer.write(engine.batches(sql))
+    return engine.batches(sql)
 
 
 def _write_undetermined(counted: list[Undetermined], out: Path) -> None:

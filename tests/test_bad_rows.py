@@ -216,11 +216,18 @@ def test_an_error_in_a_cell_of_a_workbook_is_no_text(small, tmp_path, error):
 def test_bytes_in_a_parquet_file_are_read_as_utf_8_and_as_nothing_else(small, tmp_path):
     source = export(tmp_path / "in", disclosures=[{}, {}, {}], form="parquet")
     rows = pq.read_table(source / "disclosures.parquet")
-    bytes_ = pa.array([b"sdk", "brevlåda".encode(), b"\xff"], pa.binary())
-    pq.write_table(rows.set_column(rows.schema.get_field_index("channel"), "channel", bytes_), source / "disclosures.parquet")
+    bytes_ = {
+        "channel": pa.array([b"sdk", "brevlåda".encode(), b"\xff"], pa.binary()),
+        "fields": pa.array([[b"name"], ["nåt".encode()], [b"name", b"\xff"]], pa.list_(pa.binary())),
+    }
+    for name, column in bytes_.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+    pq.write_table(rows, source / "disclosures.parquet")
     ran, out = small(source, "--quiet")
     assert ran.code == 0, ran.stderr
     outputs = read_outputs(out)
     told = {row["entity"]: row["answer"] for row in outputs.findings if row["check"] == "P5"}
     assert told == {"U-2026-2": "violation", "U-2026-3": "undetermined"}
-    assert [(row["line"], row["column"]) for row in quarantined(out)] == [("3", "channel")]
+    told = {row["entity"]: row["answer"] for row in outputs.findings if row["check"] == "F2"}
+    assert told == {"U-2026-2": "violation", "U-2026-3": "undetermined"}
+    assert sorted((row["line"], row["column"]) for row in quarantined(out)) == [("3", "channel"), ("3", "fields")]

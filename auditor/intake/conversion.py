@@ -101,10 +101,16 @@ def define_macros(engine: Engine) -> None:
         engine.run(f"CREATE OR REPLACE MACRO {head} AS {body}")
 
 
+def _decoded(raw: str) -> str:
+    return f"CASE WHEN {raw} IS NOT NULL THEN coalesce(TRY(decode({raw})), {text(UNREADABLE)}) END"
+
+
 def as_text(raw: str, type_: str) -> str:
     """SQL for a raw column of an engine type as text, so that every form of file is read alike."""
     if type_ == "VARCHAR":
         return raw
+    if type_ == "BLOB[]":
+        raw, type_ = f"list_transform({raw}, lambda b: {_decoded('b')})", "VARCHAR[]"
     if type_ == "VARCHAR[]":
         mark = text(LIST_SEPARATOR)
         return f"CASE WHEN len({raw}) > 0 THEN {mark} || array_to_string({raw}, {mark}) END"
@@ -114,7 +120,7 @@ def as_text(raw: str, type_: str) -> str:
     if type_ == "TIMESTAMP WITH TIME ZONE":
         return f"CASE WHEN {raw} IS NOT NULL THEN coalesce(TRY(CAST(timezone('Europe/Stockholm', {raw}) AS VARCHAR)), {text(UNREADABLE)}) END"
     if type_ == "BLOB":
-        return f"CASE WHEN {raw} IS NOT NULL THEN coalesce(TRY(decode({raw})), {text(UNREADABLE)}) END"
+        return _decoded(raw)
     if type_.endswith("[]") or type_.startswith(("STRUCT", "MAP", "UNION")):
         return f"CASE WHEN {raw} IS NOT NULL THEN {text(UNREADABLE)} END"
     return f"CAST({raw} AS VARCHAR)"

@@ -141,7 +141,7 @@ def quarantined(out) -> list[dict[str, str]]:
 
 #: Odd times in each form of file: texts, or what Parquet holds of a moment, the time since 1970.
 ODD_TIMES = {
-    "csv": ["0000-01-01 00:00:00", "0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-05:00", "infinity"],
+    "csv": ["0000-01-01 00:00:00", "0001-01-01T00:00:00+02:00", "infinity"],
     "jsonl": ["0000-01-01 00:00:00", "00000101 000000"],
     "parquet": [
         datetime.timedelta(days=-800_000),
@@ -231,3 +231,27 @@ def test_bytes_in_a_parquet_file_are_read_as_utf_8_and_as_nothing_else(small, tm
     told = {row["entity"]: row["answer"] for row in outputs.findings if row["check"] == "F2"}
     assert told == {"U-2026-2": "violation", "U-2026-3": "undetermined"}
     assert sorted((row["line"], row["column"]) for row in quarantined(out)) == [("3", "channel"), ("3", "fields")]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_last_moment_of_the_calendar_with_an_offset_means_for_ever(small, tmp_path, form):
+    """As .NET and other systems write an open end: it is read, and lies in no year that a calendar lacks."""
+    ever = ["9999-12-31T23:59:59.9999999+00:00", "9999-12-31 23:59:59Z", "9999-12-31T23:59-05:00"]
+    source = export(
+        tmp_path / "in",
+        form=form,
+        assignments=[{"valid_to": end} for end in ever],
+        disclosures=[{}, {"at": ever[2]}],
+        accesses=[{}],
+    )
+    if form == "parquet":
+        rows = pq.read_table(source / "assignments.parquet")
+        ends = pa.array([253_402_300_799_999_999] * 3, pa.int64()).cast(pa.timestamp("us", tz="UTC"))
+        pq.write_table(
+            rows.set_column(rows.schema.get_field_index("valid_to"), "valid_to", ends), source / "assignments.parquet"
+        )
+    ran, out = small(source, "--quiet", "--period", "2026-10")
+    assert ran.code == 0, ran.stderr
+    assert quarantined(out) == []
+    (rows,) = (entry["rows"] for entry in read_outputs(out).manifest["inputs"] if entry["table"] == "disclosures")
+    assert (rows["audited"], rows["context"]) == (1, 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import functools
-import json
 import os
 import shutil
 import signal
@@ -391,14 +390,3 @@ def test_files_are_made_for_their_owner_alone_and_the_mask_is_put_back(tmp_path)
         os.umask(before)
     if os.name != "nt":
         assert [(tmp_path / name).stat().st_mode & 0o777 for name in "ab"] == [0o600, 0o644]
-
-
-def test_an_earlier_report_in_the_input_folder_is_no_export(audit, tmp_path):
-    source = export(tmp_path / "in", accesses=[{}])
-    assert audit(out=source / "report").code == 0
-    again = audit(out=source / "again")
-    assert again.code == 0, again.stderr
-    manifest = json.loads((source / "again" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["ignored_files"] == ["report/manifest.json"] and len(manifest["inputs"]) == 4
-    (source / "report" / "manifest.json").write_text("{}", encoding="utf-8")  # somebody else's folder now
-    assert audit(out=tmp_path / "third").code == REJECTED

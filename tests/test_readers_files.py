@@ -68,6 +68,15 @@ def test_what_fits_no_table_is_listed_and_hidden_files_are_passed_over(tmp_path)
     assert [path.name for path in found.ignored] == ["README.txt", "caseload.csv", "ärenden.docx"]
 
 
+def test_an_earlier_report_in_a_subfolder_is_no_export_and_all_of_it_is_listed(tmp_path):
+    place = folder(tmp_path, "report/accesses.parquet", "report/more/staff.csv", "other/accesses.csv", "other/manifest.json")
+    (place / "report" / "manifest.json").write_text('{"program": {"name": "en-ingang-auditor"}}', encoding="utf-8")
+    found = find_files(place)
+    assert [file.relative for file in found.files] == ["cases.csv", "disclosures.csv", "other/accesses.csv"]
+    ignored = [path.relative_to(place).as_posix() for path in found.ignored]
+    assert ignored == ["other/manifest.json", "report/accesses.parquet", "report/manifest.json", "report/more/staff.csv"]
+
+
 def test_patterns_win_over_names_and_stay_inside_their_folder(tmp_path):
     place = folder(tmp_path, "export/cases-7.csv", "export/deep/x[1].csv", "Logg_A.csv")
     patterns = [("export/*.csv", "staff"), ("**/x[1].csv", "accesses"), ("logg_?.csv", "accesses")]

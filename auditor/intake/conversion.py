@@ -38,7 +38,8 @@ _MACROS = {
         WHEN regexp_full_match(t, '\d{8}') THEN CAST(try_strptime(t, '%Y%m%d') AS DATE)
         WHEN regexp_full_match(t, '\d{5}') THEN DATE '1899-12-30' + CAST(t AS INTEGER)
         END""",
-    # a moment with its time of day, in Swedish wall-clock time; an offset or Z is converted
+    # a moment with its time of day, in Swedish wall-clock time; an offset or Z is converted, but not on the last day of the calendar,
+    # which means 'for ever'
     "moment(t)": rf"""CASE
         WHEN t < '0001' THEN NULL
         WHEN regexp_full_match(t, '\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}:[0-5]\d([.,]\d{{1,9}})?')
@@ -48,6 +49,8 @@ _MACROS = {
             THEN timezone('Europe/Stockholm', try_cast(regexp_replace(regexp_replace(regexp_replace(replace(replace(t, 'T', ' '), ',', '.'),
                 ' ?(Z|[+-]\d{{2}}(:?\d{{2}})?)$', '\1'), '([+-]\d{{2}})(\d{{2}})$', '\1:\2'),
                 '^(\d{{4}}-\d{{2}}-\d{{2}} \d{{1,2}}:\d{{2}})(Z|[+-])', '\1:00\2') AS TIMESTAMPTZ))
+        WHEN regexp_full_match(t, '9999-12-31[ T]{_CLOCK}(:[0-5]\d([.,]\d{{1,9}})?)? ?(Z|[+-]\d{{2}}(:?\d{{2}})?)')
+            THEN TIMESTAMP '9999-12-31 23:59:59'
         WHEN regexp_full_match(t, '\d{{8}}[ T]?{_CLOCK}(:[0-5]\d)?')
             THEN coalesce(try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H:%M:%S'),
                           try_strptime(replace(replace(t, 'T', ''), ' ', ''), '%Y%m%d%H:%M'))
@@ -138,7 +141,8 @@ def _day_of_the_calendar(day: str) -> str:
 def _as_moment(cell: str, raw: str, type_: str, macro: str, form: str | None) -> str:
     if type_ == "TIMESTAMP WITH TIME ZONE":
         first, last = "TIMESTAMPTZ '0001-01-02 00:00:00+00'", "TIMESTAMPTZ '9999-12-31 00:00:00+00'"
-        return f"CASE WHEN {raw} BETWEEN {first} AND {last} THEN timezone('Europe/Stockholm', {raw}) END"
+        ever = f"WHEN {raw} BETWEEN {last} AND TIMESTAMPTZ '9999-12-31 23:59:59.999999+00' THEN TIMESTAMP '9999-12-31 23:59:59'"
+        return f"CASE WHEN {raw} BETWEEN {first} AND {last} THEN timezone('Europe/Stockholm', {raw}) {ever} END"
     if type_.startswith("TIMESTAMP"):
         return _of_the_calendar(f"TRY_CAST({raw} AS TIMESTAMP)")
     if type_ == "DATE":

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from auditor.errors import UserError, UserErrors
 from auditor.intake.recognising import recognise
 from auditor.intake.tables import TABLES
-from auditor.output_folder import MANIFEST, made_here
+from auditor.output_folder import made_here
 from auditor.privacy import shown_path
 from auditor.words import _
 
@@ -193,7 +193,8 @@ def _checked_folder(folder: Path) -> Path:
 
 
 def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
-    """The regular files that are not hidden. Links to a place inside the folder are added to ``ignored``: it is read itself."""
+    """The regular files that are not hidden. To ``ignored`` are added links to a place inside the folder, which is read itself,
+    and all that lies in a subfolder with an earlier report of ours, which is no export."""
 
     def refuse(error: OSError) -> None:
         raise UserError(
@@ -202,26 +203,26 @@ def _visible_files(root: Path, ignored: list[Path]) -> Iterator[Path]:
             file=shown_path(_relative(Path(error.filename), root)),
         ) from None
 
+    reports: set[Path] = set()
     for place, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in folders:
             _refuse_way_out(Path(place, name), root)
-        ours = [name for name in folders if _is_report(Path(place, name))]
-        ignored.extend(Path(place, name, MANIFEST) for name in ours)
-        folders[:] = [name for name in folders if name not in ours]
+        if Path(place) != root and (Path(place).parent in reports or _is_report(Path(place))):
+            reports.add(Path(place))
         for name in sorted(names):
             path = Path(place, name)
             if _is_hidden(name):
                 continue
             _refuse_way_out(path, root)
-            if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
+            if Path(place) in reports or path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
                 ignored.append(path)
             else:
                 yield path
 
 
 def _is_report(folder: Path) -> bool:
-    """Whether a folder is what this program wrote of an earlier audit: its tables are no export."""
+    """Whether a folder is what this program wrote of an earlier audit; one that cannot be told is not."""
     with contextlib.suppress(OSError):
         return made_here(folder)
     return False

@@ -33,24 +33,8 @@ _PERIOD = re.compile(r"(?:19|20)\d\d(?:-\d+)?")
 #: Words that do not tell one table from another.
 _FILLING = frozenset(
     {
-        *(
-            "antal",
-            "antalet",
-            "frekvens",
-            "värde",
-            "n",
-            "varav",
-            "därav",
-            "i",
-            "per",
-            "av",
-            "och",
-            "för",
-            "efter",
-            "år",
-            "kommun",
-        ),
-        *("kommuner", "number", "count", "value", "in", "by", "of", "for", "and", "the", "municipality", "xlsx", "csv"),
+        *("antal", "antalet", "frekvens", "värde", "n", "varav", "därav", "i", "per", "av", "och", "för", "efter", "år"),
+        *("kommun", "kommuner", "number", "count", "value", "in", "by", "of", "for", "and", "the", "municipality", "xlsx", "csv"),
     }
 )
 #: Who is counted where nothing more is said; children are those of the ages that everybody has.

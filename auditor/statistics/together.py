@@ -34,7 +34,8 @@ _PERIOD = re.compile(r"(?:19|20)\d\d(?:-\d+)?")
 _FILLING = frozenset(
     {
         *("antal", "antalet", "frekvens", "värde", "n", "varav", "därav", "i", "per", "av", "och", "för", "efter", "år"),
-        *("kommun", "kommuner", "number", "count", "value", "in", "by", "of", "for", "and", "the", "municipality", "xlsx", "csv"),
+        *("kommun", "kommuner", "municipality", "number", "count", "value", "in", "by", "of", "for", "and", "the"),
+        *("xlsx", "csv"),
     }
 )
 #: Who is counted where nothing more is said; children are those of the ages that everybody has.

@@ -45,11 +45,11 @@ def raw_source(
 
 @dataclass
 class Texts:
-    """``types``: the engine's type of each column that is enumerated. ``clean``: file number and column where every cell is
-    already its own value, so that nothing has to be cut or spelled anew."""
+    """``types``: the engine's type of each column that is enumerated. ``words``: by file number and column, the table in which
+    a text of the raw column is looked up (``word``): its ``value`` in the dictionary, and whether it is ``unfit`` (or NULL)."""
 
     types: dict[str, str] = field(default_factory=dict)
-    clean: set[tuple[int, str]] = field(default_factory=set)
+    words: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 def codes_table(table: Table, column: Column) -> str:
@@ -64,33 +64,44 @@ def enumerate_texts(
     texts = Texts()
     for name in table.enumerated:
         column = table.column(name)
-        engine.run("CREATE OR REPLACE TEMP TABLE dictionary (word VARCHAR)")
+        holding = [source for source in sources if name in source.columns]
         if is_coded(column):
-            if any(name in source.columns for source in sources):
-                engine.run(
-                    f"INSERT INTO dictionary SELECT DISTINCT value FROM {codes_table(table, column)} WHERE value IS NOT NULL"
-                )
-            if column.type is Type.ACTION:  # checks name actions that no event may have
-                engine.run(f"INSERT INTO dictionary VALUES {', '.join(f'({text(action)})' for action in get_args(Action))}")
+            gathered = {codes_table(table, column)} if holding else set()
         else:
-            for source in sources:
-                if name in source.columns:
-                    _gather(engine, column, source, types[source.number], texts)
+            gathered = {_gather(engine, table, column, source, types[source.number]) for source in holding}
+        engine.run("CREATE OR REPLACE TEMP TABLE dictionary (word VARCHAR)")
+        for words in sorted(gathered):
+            engine.run(f"INSERT INTO dictionary SELECT DISTINCT value FROM {words} WHERE value IS NOT NULL")
+        if column.type is Type.ACTION:  # checks name actions that no event may have
+            engine.run(f"INSERT INTO dictionary VALUES {', '.join(f'({text(action)})' for action in get_args(Action))}")
         distinct = "SELECT DISTINCT word FROM dictionary ORDER BY word"
         if 0 < engine.value(f"SELECT count(*) FROM ({distinct})") <= _MOST_TEXTS:
             type_ = quoted(f"{table.name}_{name}")
             engine.run(f"CREATE OR REPLACE TYPE {type_} AS ENUM ({distinct})")
             texts.types[name] = type_
+            # each text is found in the dictionary once; a row then finds its text's place by one look-up
+            for words in sorted(gathered):
+                engine.run(f"ALTER TABLE {words} ALTER value SET DATA TYPE {type_}")
+            if not is_coded(column):
+                texts.words.update({(source.number, name): _words_table(table, column, source) for source in holding})
     return texts
 
 
-def _gather(engine: Engine, column: Column, source: RawSource, types: Mapping[str, str], texts: Texts) -> None:
+def _words_table(table: Table, column: Column, source: RawSource) -> str:
+    return quoted(f"words_{table.name}_{column.name}_{source.number}")
+
+
+def _gather(engine: Engine, table: Table, column: Column, source: RawSource, types: Mapping[str, str]) -> str:
+    """The table of a file's distinct texts in a column and what they mean."""
     raw = source.columns[column.name]
     cell = as_text(quoted(raw), types[raw])
-    engine.run(f"CREATE OR REPLACE TEMP TABLE raw_words AS SELECT DISTINCT {cell} AS word FROM {source.sql}")
-    engine.run("CREATE OR REPLACE TEMP TABLE clean_words AS SELECT word, clean(word) AS cleaned FROM raw_words")
+    words = _words_table(table, column, source)
     value = value_sql(column.type, "cleaned", "word", "VARCHAR", seen="NULL", form=None)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE read_words AS SELECT word, {value} AS value FROM clean_words")
-    if not engine.value("SELECT count(*) FROM read_words WHERE word IS DISTINCT FROM value"):
-        texts.clean.add((source.number, column.name))
-    engine.run("INSERT INTO dictionary SELECT DISTINCT value FROM read_words WHERE value IS NOT NULL")
+    engine.run(
+        f"""CREATE OR REPLACE TEMP TABLE {words} AS
+        SELECT word, value, CASE WHEN cleaned IS NOT NULL AND value IS NULL THEN true END AS unfit
+        FROM (SELECT *, {value} AS value
+            FROM (SELECT *, clean(word) AS cleaned FROM (SELECT DISTINCT {cell} AS word FROM {source.sql})))
+        WHERE word IS NOT NULL"""
+    )
+    return words

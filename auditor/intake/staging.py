@@ -106,10 +106,6 @@ def _find_totals(engine: Engine, table: Table, sources: Sequence[RawSource], typ
             )
 
 
-def _codes_table(table: Table, column: Column) -> str:
-    return quoted(f"codes_{table.name}_{column.name}")
-
-
 def _read_codes(
     engine: Engine,
     table: Table,
@@ -192,10 +188,11 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
             continue
         form = source.date_forms.get(column.name)
         own = quoted(f"w{position}")
-        if (source.number, column.name) in texts.clean:
+        if (source.number, column.name) in texts.words:
+            words = quoted(f"k{position}")
             cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
-            read.append(f"{text} AS {value}")
-            values.append(value)
+            looked_up.append(f"LEFT JOIN {texts.words[source.number, column.name]} AS {words} ON {words}.word = {text}")
+            values.append(f"{words}.value")
             continue
         cell = quoted(raw) if _already_typed(column, types[raw]) else f"clean({as_text(quoted(raw), types[raw])})"
         cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
@@ -213,8 +210,8 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
     raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"
     rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
-        SELECT {source.number}, line, {_unfit(table, source)}, {_repaired(table, source)},
-            {_told(table, values)}, {", ".join(_kept(table, values, texts))}
+        SELECT {source.number}, line, {_unfit(table, source, texts)}, {_repaired(table, source)},
+            {_told(table, values)}, {", ".join(_kept(table, values))}
         FROM ({rows}) AS cells {" ".join(looked_up)}"""
 
 
@@ -236,19 +233,15 @@ def _told(table: Table, values: list[str]) -> str:
     return f"hash({', '.join(texts)})" if texts else "NULL"
 
 
-def _kept(table: Table, values: list[str], texts: Texts) -> list[str]:
-    """The values as they are kept: of free text only whether it is there, of enumerated texts their place in the dictionary."""
+def _kept(table: Table, values: list[str]) -> list[str]:
+    """The values as they are kept: of free text only whether it is there."""
     return [
-        f"CASE WHEN {value} IS NOT NULL THEN true END"
-        if column.name in FREE_TEXT
-        else f"CAST({value} AS {texts.types[column.name]})"
-        if column.name in texts.types
-        else value
+        f"CASE WHEN {value} IS NOT NULL THEN true END" if column.name in FREE_TEXT else value
         for column, value in zip(table.columns, values, strict=True)
     ]
 
 
-def _unfit(table: Table, source: RawSource) -> str:
+def _unfit(table: Table, source: RawSource, texts: Texts) -> str:
     """SQL: a bit for each column whose cell holds something that does not fit."""
     bits = ["0"]
     for position, column in enumerate(table.columns):
@@ -256,6 +249,8 @@ def _unfit(table: Table, source: RawSource) -> str:
             continue
         if is_coded(column):
             bits.append(f"CASE WHEN NOT {quoted(f'k{position}')}.readable THEN {1 << position} ELSE 0 END")
+        elif (source.number, column.name) in texts.words:
+            bits.append(f"CASE WHEN {quoted(f'k{position}')}.unfit THEN {1 << position} ELSE 0 END")
         else:
             cell, value = quoted(f"x{position}"), quoted(f"v{position}")
             bits.append(f"CASE WHEN {cell} IS NOT NULL AND {value} IS NULL THEN {1 << position} ELSE 0 END")

@@ -737,3 +737,227 @@ FROM (FROM (UNPIVOT peer_disclosure_answers ON * EXCLUDE (n, form_kind, code) IN
     UNION ALL BY NAME SELECT 'L7' AS "check", unnest([3, 1]) AS answer, unnest([count(DISTINCT file), 6 - count(DISTINCT file)]) AS n FROM peer_unreadable)
 GROUP BY "check";
 
+-- Verdicts and piles -------------------------------------------------------------------------------------------------------------
+
+COPY (SELECT disclosure_id, verdict, undetermined_because
+    FROM peer_disclosed AS d JOIN peer_disclosures USING (number)
+    JOIN (SELECT form_kind, code, CASE worst WHEN 3 THEN 'outside' WHEN 2 THEN 'undetermined' ELSE 'within' END AS verdict,
+            CASE WHEN worst = 2 THEN concat_ws(',', CASE WHEN T1 = 2 THEN 'T1' END, CASE WHEN T2 = 2 THEN 'T2' END, CASE WHEN T3 = 2 THEN 'T3' END,
+                CASE WHEN T4 = 2 THEN 'T4' END, CASE WHEN T5 = 2 THEN 'T5' END, CASE WHEN R1 = 2 THEN 'R1' END, CASE WHEN R2 = 2 THEN 'R2' END,
+                CASE WHEN R3 = 2 THEN 'R3' END, CASE WHEN R4 = 2 THEN 'R4' END, CASE WHEN R6 = 2 THEN 'R6' END, CASE WHEN R7 = 2 THEN 'R7' END,
+                CASE WHEN R8 = 2 THEN 'R8' END, CASE WHEN F1 = 2 THEN 'F1' END, CASE WHEN F2 = 2 THEN 'F2' END, CASE WHEN F3 = 2 THEN 'F3' END,
+                CASE WHEN B1 = 2 THEN 'B1' END, CASE WHEN B4 = 2 THEN 'B4' END, CASE WHEN B5 = 2 THEN 'B5' END, CASE WHEN B8 = 2 THEN 'B8' END,
+                CASE WHEN P1 = 2 THEN 'P1' END, CASE WHEN P6 = 2 THEN 'P6' END) END AS undetermined_because
+        FROM (SELECT *, greatest(T1, T2, T3, T4, T5, R1, R2, R3, R4, R6, R7, R8, F1, F2, F3, B1, B4, B5, B8, P1, P6) AS worst
+            FROM peer_disclosure_answers)) USING (form_kind, code))
+TO (getvariable('out') || '/verdicts.parquet') (FORMAT parquet, COMPRESSION zstd);
+
+-- what does not follow from the code: a disclosure near, and findings of A10, A12 and A14
+CREATE TEMP TABLE peer_late AS
+SELECT number, bool_or(near) AS near, list("check") FILTER ("check" IS NOT NULL) AS violated
+FROM (SELECT number, near, CASE WHEN peer_action(code) >= 7 AND peer_known(code) AND NOT near THEN 'A10' END AS "check" FROM peer_nearby
+    UNION ALL SELECT number, false, 'A12' FROM peer_desks
+    UNION ALL SELECT number, false, 'A14' FROM peer_searches WHERE peer_action(code) = 5 AND peer_known(code) AND unopened)
+WHERE near OR "check" IS NOT NULL GROUP BY number;
+
+COPY (SELECT event_id, CASE WHEN flagged OR l.violated IS NOT NULL THEN 'flagged' WHEN explanation < 6 OR near THEN 'explained' ELSE 'unexplained' END
+            AS pile,
+        CASE WHEN NOT flagged AND l.violated IS NULL THEN CASE WHEN explanation = 1 THEN 'assignment' WHEN explanation = 2 THEN 'duty_window'
+            WHEN near THEN 'disclosure' WHEN explanation = 4 THEN 'service_account' WHEN explanation = 5 THEN 'supervising_role' END END AS explanation
+    FROM peer_judged JOIN peer_codes_judged USING (code) LEFT JOIN peer_late AS l USING (number))
+TO (getvariable('out') || '/accesses.parquet') (FORMAT parquet, COMPRESSION zstd);
+
+-- Findings -----------------------------------------------------------------------------------------------------------------------
+
+CREATE TEMP TABLE peer_findings ("check" VARCHAR, answer VARCHAR, entity_type VARCHAR, entity VARCHAR, case_id VARCHAR, "at" TIMESTAMP,
+    user_id VARCHAR, organisation VARCHAR, controller VARCHAR, evidence VARCHAR, missing VARCHAR);
+
+-- Of disclosures: the violations and what cannot be told, with the codes that the answer rests on and what was missing
+INSERT INTO peer_findings
+SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, 'disclosure', disclosure_id, case_id, "at", user_id, recipient, sender,
+    CASE "check"
+        WHEN 'T1' THEN '{"age":' || age || ',"age_below":18}'
+        WHEN 'T2' THEN '{' || concern || ',"target_concern":["gang_crime"]}'
+        WHEN 'T3' THEN '{"found_in":' || found || ',"target_county":"01"}'
+        WHEN 'T4' THEN '{"home_municipality":' || home_word || ',"home_is_party":' || home_party_word || '}'
+        WHEN 'T5' THEN '{"reporter":' || peer_word(reporter) || ',"target_reporter":"police-roc"}'
+        WHEN 'T6' THEN '{"home_municipality":' || home_word || ',"registered_municipality":' || peer_word(registered) || '}'
+        WHEN 'T7' THEN '{"age":' || age || ',"age_below":18,' || concern || ',"target_concern":["gang_crime"],"found_in":' || found
+            || ',"target_county":"01","home_municipality":' || home_word || ',"home_is_party":' || home_party_word
+            || ',"reporter":' || peer_word(reporter) || ',"target_reporter":"police-roc"}'
+        WHEN 'R2' THEN '{"recipient":' || peer_word(recipient) || ',"recipient_is_party":' || peer_value(to_party)
+            || ',"counterpart":"police-roc","entry_point":"0180"}'
+        WHEN 'R3' THEN '{"sender":' || peer_word(sender) || ',"flow_from":' || CASE WHEN flow IS NULL THEN 'null' ELSE peer_codes(senders) END || ',' || homes_word || '}'
+        WHEN 'R5' THEN '{"sender":' || peer_word(sender) || '}'
+        WHEN 'R6' THEN '{"purpose":' || peer_word(flow) || '}'
+        WHEN 'R7' THEN '{"recipient":"0180","recipient_units":["socialjouren"]}'
+        WHEN 'R8' THEN '{"sender":"0180","sender_units":["socialjouren"]}'
+        WHEN 'F1' THEN '{"fields_outside_flow":' || peer_value(CASE WHEN flow IS NOT NULL THEN outside_flow END) || ',"purpose":' || peer_word(flow) || '}'
+        WHEN 'F2' THEN '{"fields_unknown":' || peer_value(unknown_fields) || '}'
+        WHEN 'F3' THEN '{"protection":' || peer_word(protection) || ',"fields_location":' || peer_value(location) || ',"fields_identity":' || peer_value(identity) || '}'
+        WHEN 'F4' THEN '{"fields_sensitive":' || peer_value(sensitive) || '}'
+        WHEN 'F5' THEN '{"protection":' || peer_word(protection) || ',"fields_location":' || peer_value(location) || '}'
+        WHEN 'B3' THEN '{"grounds_not_in_force":' || lapsed || '}'
+        WHEN 'B5' THEN '{"age":' || age || ',"decision":' || peer_word(decision) || ',"decided_at":' || peer_time(decided_at)
+            || ',"grounds_usable":' || usable || '}'
+        WHEN 'B6' THEN '{"grounds_usable":' || usable || ',"motivation":' || peer_value(NOT unmotivated) || '}'
+        WHEN 'B7' THEN '{"grounds_review":' || review || '}'
+        WHEN 'B8' THEN '{"grounds_excluded":' || excluded || '}'
+        WHEN 'P2' THEN '{"reported_at":' || peer_time(reported_at) || '}'
+        WHEN 'P3' THEN '{"closed_at":' || peer_time(closed_at) || '}'
+        WHEN 'P4' THEN '{"earlier_same_at":' || peer_time(make_timestamp(before)) || '}'
+        WHEN 'P5' THEN '{"approved_channels":["sdk","phone","in_person","secure_portal"]}'
+        WHEN 'P6' THEN '{"agreement_in_force":' || CASE WHEN answer = 3 THEN 'false' WHEN day = 11 THEN 'null' ELSE 'true' END || '}'
+        WHEN 'P9' THEN '{"requested_at":' || peer_time(requested_at) || ',"decided_at":' || peer_time(decided_at) || '}'
+        WHEN 'L5' THEN '{"sender":' || peer_word(sender) || '}'
+        WHEN 'B1' THEN '{}'
+        WHEN 'P1' THEN '{}'
+        ELSE CASE WHEN "check" IN ('R1', 'R4') THEN '{"recipient":' || peer_word(recipient) || ',' || homes_word || ',"flow_to":'
+                || CASE WHEN flow IS NULL THEN 'null' ELSE peer_codes(recipients) END || '}'
+            ELSE '{"grounds_known":' || understood || ',"grounds_unknown":' || unknown_grounds || '}' END END,
+    CASE WHEN answer = 2 THEN CASE "check"
+        WHEN 'T1' THEN concat_ws(',', no_purpose, no_case_id, no_birth, no_case, no_flow, no_day)
+        WHEN 'T2' THEN concat_ws(',', no_purpose, no_case_id, no_concern, no_case, no_flow)
+        WHEN 'T3' THEN concat_ws(',', no_purpose, no_case_id, no_found, no_case, no_flow)
+        WHEN 'T4' THEN concat_ws(',', no_purpose, no_case_id, no_home, no_case, no_flow, no_party)
+        WHEN 'T5' THEN concat_ws(',', no_purpose, no_case_id, no_reporter, no_case, no_flow)
+        WHEN 'T6' THEN concat_ws(',', no_case_id, no_home, no_registration, no_case)
+        WHEN 'T7' THEN concat_ws(',', no_purpose, no_case_id, no_birth, no_concern, no_found, no_home, no_reporter, no_case, no_flow, no_day, no_party)
+        WHEN 'R2' THEN concat_ws(',', no_recipient, no_purpose, no_flow, CASE WHEN to_party IS NULL AND recipient IS NOT NULL THEN 'party_unconfirmed' END)
+        WHEN 'R3' THEN concat_ws(',', no_sender, no_purpose, no_case_id, CASE WHEN home IS NULL OR (list_contains(senders, 'home_municipality') AND home_at_report IS NULL)
+            THEN 'home_municipality' END, no_report, no_case, no_flow)
+        WHEN 'R5' THEN concat_ws(',', no_sender, no_user, CASE WHEN sender IS NOT NULL AND user_id IS NOT NULL THEN 'staff_unreadable' END)
+        WHEN 'R6' THEN concat_ws(',', no_purpose, no_flow)
+        WHEN 'R7' THEN 'recipient_unit'
+        WHEN 'R8' THEN 'sender_unit'
+        WHEN 'F1' THEN concat_ws(',', no_fields, no_purpose, no_flow)
+        WHEN 'F2' THEN no_fields
+        WHEN 'F4' THEN no_fields
+        WHEN 'B5' THEN concat_ws(',', no_purpose, no_sender, no_case_id, no_birth, no_case, no_flow,
+            CASE WHEN peer_says(code, 34) IS NULL AND guessed AND month(born) = 10 AND 2026 - year(born) IN (18, 21) THEN 'birth_month' END, no_ground)
+        WHEN 'P1' THEN concat_ws(',', no_case_id, no_case)
+        WHEN 'P2' THEN concat_ws(',', no_case_id, no_purpose, no_report, no_case, no_flow)
+        WHEN 'P3' THEN concat_ws(',', no_case_id, no_case)
+        WHEN 'P5' THEN 'channel'
+        WHEN 'P6' THEN concat_ws(',', no_purpose, no_flow, CASE WHEN day = 11 THEN 'period_unconfirmed' END)
+        WHEN 'P9' THEN concat_ws(',', no_purpose, CASE WHEN requested_at IS NULL THEN 'requested_at' END, no_case_id, no_case, no_flow)
+        WHEN 'L5' THEN concat_ws(',', no_sender, no_user, no_case_id,
+            CASE WHEN user_id IS NOT NULL AND case_id IS NOT NULL AND peer_says(code, 32) IS NULL THEN 'log_edge' END)
+        ELSE CASE WHEN "check" IN ('R1', 'R4') THEN concat_ws(',', no_recipient, no_purpose, no_case_id,
+                CASE WHEN home IS NULL OR (list_contains(recipients, 'home_municipality') AND home_at_report IS NULL) THEN 'home_municipality' END,
+                no_report, no_case, no_flow)
+            WHEN "check" IN ('F3', 'F5') THEN concat_ws(',', no_fields, no_purpose, no_case_id, no_protection, no_case, no_flow)
+            WHEN "check" IN ('B4', 'B8') THEN concat_ws(',', no_purpose, no_sender, no_flow, no_ground) END END END
+FROM (SELECT a."check", a.answer, a.code, d.disclosure_id, make_timestamp(d.moment) AS "at", d.day, d.requested_at, u.user_id, f.*,
+        c.* EXCLUDE (code, facts), p.before, CASE WHEN moving THEN day_home ELSE home_this_month END AS home,
+        CASE WHEN home IS NOT NULL AND m.municipality IS NULL THEN false WHEN m.sure THEN true END AS home_party,
+        peer_value(CASE WHEN NOT guessed OR month(born) <> 10 THEN date_sub('year', born, DATE '2026-09-30' + d.day) END) AS age,
+        CASE WHEN concerned THEN '"concern_matches":true,"concern_known":["gang_crime"]'
+            WHEN NOT concerned THEN '"concern_matches":false,"concern_known":[]' ELSE '"concern_matches":null,"concern_known":null' END AS concern,
+        peer_word(found_in) AS found, peer_word(home) AS home_word, peer_value(home_party) AS home_party_word,
+        '"home_municipality":' || peer_word(home) || ',"home_municipality_at_report":' || peer_word(home_at_report) AS homes_word,
+        CASE WHEN case_id IS NULL THEN 'case_id' END AS no_case_id, CASE WHEN known IS NOT TRUE AND case_id IS NOT NULL THEN 'case_unknown' END AS no_case,
+        CASE WHEN purpose IS NULL THEN 'purpose' END AS no_purpose, CASE WHEN purpose IS NOT NULL AND flow IS NULL THEN 'flow_unknown' END AS no_flow,
+        CASE WHEN born IS NULL THEN 'birth_date' END AS no_birth, CASE WHEN guessed AND born IS NOT NULL THEN 'birth_month' END AS no_day,
+        CASE WHEN concerned IS NULL THEN 'concern' END AS no_concern, CASE WHEN found_in IS NULL THEN 'found_in' END AS no_found,
+        CASE WHEN home IS NULL THEN 'home_municipality' END AS no_home, CASE WHEN reporter IS NULL THEN 'reporter' END AS no_reporter,
+        CASE WHEN registered IS NULL THEN 'registered_municipality' END AS no_registration,
+        CASE WHEN home_party IS NULL AND home IS NOT NULL THEN 'party_unconfirmed' END AS no_party,
+        CASE WHEN recipient IS NULL THEN 'recipient' END AS no_recipient, CASE WHEN sender IS NULL THEN 'sender' END AS no_sender,
+        CASE WHEN user_id IS NULL THEN 'user_id' END AS no_user, CASE WHEN reported_at IS NULL THEN 'reported_at' END AS no_report,
+        CASE WHEN fields IS NULL THEN 'fields' END AS no_fields, CASE WHEN protection IS NULL THEN 'protection' END AS no_protection,
+        CASE WHEN unknown_grounds > 0 THEN 'ground_unknown' END AS no_ground
+    FROM (SELECT d.number, d.code, a."check", a.answer
+        FROM (UNPIVOT peer_disclosure_answers ON * EXCLUDE (form_kind, code, n) INTO NAME "check" VALUE answer) AS a
+        JOIN peer_disclosed AS d ON d.form_kind = a.form_kind AND d.code = a.code WHERE a.answer >= 2) AS a
+    JOIN peer_disclosures AS d ON d.number = a.number
+    JOIN peer_users AS u ON u.user_number = d.user_number
+    JOIN peer_form_facts AS f ON f.form = d.form
+    JOIN peer_case_facts AS c ON c.case_number = d.case_number
+    LEFT JOIN (SELECT case_day, municipality AS day_home FROM peer_home_days) AS h ON h.case_day = d.case_number * 64 + d.day
+    LEFT JOIN peer_members AS m ON m.municipality = CASE WHEN moving THEN day_home ELSE home_this_month END
+    LEFT JOIN peer_repeated AS p ON p.number = d.number);
+
+-- Of accesses: the violations
+INSERT INTO peer_findings
+SELECT "check", 'violation', 'access', event_id, case_id, make_timestamp(moment), user_id, o.organisation, o.organisation,
+    '{"action":' || peer_word(action) || CASE "check"
+        WHEN 'A2' THEN ',"on_duty":' || CASE WHEN peer_holds(a.code, 13) THEN 'true' ELSE 'false' END || ',"reported_at":' || peer_time(reported_at) || '}'
+        WHEN 'A3' THEN ',"organisations":' || peer_codes(list_filter((SELECT list(organisation ORDER BY bit) FROM peer_organisations),
+                lambda code, place: (s.bits >> (place - 1)) & 1 = 1))
+            || ',"home_municipality":' || peer_word(CASE WHEN moving THEN h.municipality ELSE home_this_month END)
+            || ',"home_municipality_at_report":' || peer_word(home_at_report) || '}'
+        WHEN 'A4' THEN ',"reported_at":' || peer_time(reported_at) || '}'
+        WHEN 'A5' THEN ',"closed_at":' || peer_time(closed_at) || '}'
+        WHEN 'A8' THEN ',"protection":' || peer_word(protection) || '}'
+        ELSE '}' END, NULL
+FROM (SELECT event_id, moment, place, code, unnest(violated) AS "check" FROM peer_judged JOIN peer_codes_judged USING (code) WHERE len(violated) > 0
+    UNION ALL SELECT event_id, moment, place, code, unnest(violated) FROM peer_judged JOIN peer_late USING (number) WHERE violated IS NOT NULL) AS a
+JOIN peer_users AS u ON u.user_number = a.place >> 32
+JOIN peer_case_facts AS c ON c.case_number = (a.place >> 6) & 67108863
+JOIN peer_authorised AS s ON s.user_day = (a.place >> 32) * 64 + (a.place & 63)
+LEFT JOIN peer_organisations AS o ON o.bit = s.bits & -s.bits
+LEFT JOIN peer_home_days AS h ON h.case_day = ((a.place >> 6) & 67108863) * 64 + (a.place & 63)
+LEFT JOIN peer_actions AS e ON e.number = peer_action(a.code);
+
+-- Of cases and of users' days
+INSERT INTO peer_findings
+SELECT 'P7', CASE WHEN P7 = 3 THEN 'violation' ELSE 'undetermined' END, 'case', case_id, case_id, limit_at, NULL, NULL, home_at_report,
+    '{"reported_at":' || peer_time(reported_at) || ',"handover_flow":"handover","handover_due":' || peer_time(limit_at)
+        || ',"home_municipality_at_report":' || peer_word(home_at_report) || '}',
+    CASE WHEN P7 = 2 THEN concat_ws(',', CASE WHEN reporter IS NULL THEN 'reporter' END, CASE WHEN home_at_report IS NULL THEN 'home_municipality' END,
+        CASE WHEN home_party IS NULL AND home_at_report IS NOT NULL THEN 'party_unconfirmed' END) END
+FROM peer_case_answers JOIN peer_case_facts USING (case_number) WHERE P7 >= 2
+UNION ALL
+SELECT 'P8', 'violation', 'case', case_id, case_id, due, NULL, NULL, home_at_report,
+    '{"reported_at":' || peer_time(reported_at) || ',"assessment_due":' || peer_word(CAST(due AS VARCHAR)) || ',"decided_at":' || peer_time(decided_at)
+        || ',"decision":' || peer_word(decision) || '}', NULL
+FROM peer_case_answers JOIN peer_case_facts USING (case_number) WHERE P8 = 3
+UNION ALL
+SELECT 'A15', 'violation', 'user_day', user_id || '@' || CAST(DATE '2026-09-30' + a.day AS VARCHAR), NULL, DATE '2026-09-30' + a.day, user_id,
+    organisation, organisation, '{"cases":' || cases || ',"median_cases":' || middle || ',"deviation":' || deviation || ',"volume_factor":6}', NULL
+FROM peer_user_days AS a JOIN peer_users AS u ON u.user_number = a.user_number
+JOIN peer_authorised AS s ON s.user_day = a.user_number * 64 + a.day LEFT JOIN peer_organisations AS o ON o.bit = s.bits & -s.bits
+WHERE outlying;
+
+-- Of the log itself
+INSERT INTO peer_findings ("check", answer, entity_type, entity, "at", evidence)
+SELECT 'L1', 'violation', 'log', event_id, NULL, '{"rows":' || rows || '}' FROM peer_used_twice
+UNION ALL SELECT 'L2', 'violation', 'log', source || ':' || first || '-' || last, NULL,
+    '{"source":' || peer_word(source) || ',"first_missing":' || first || ',"last_missing":' || last || ',"missing":' || last - first + 1 || '}' FROM peer_gaps
+UNION ALL SELECT 'L3', 'violation', 'log', source || ':' || strftime(since, '%Y-%m-%dT%H:%M:%S') || '-' || strftime(until, '%Y-%m-%dT%H:%M:%S'), since,
+    '{"source":' || peer_word(source) || strftime(since, ',"silent_from":"%Y-%m-%dT%H:%M:%S"') || strftime(until, ',"silent_to":"%Y-%m-%dT%H:%M:%S"')
+    || ',"hours":' || round(epoch(until - since) / 3600, 1) || '}' FROM peer_silences
+UNION ALL SELECT 'L4', 'violation', 'log', name, NULL,
+    '{"rows":' || rows || strftime(first, ',"first":"%Y-%m-%d"') || strftime(last, ',"last":"%Y-%m-%d"}') FROM peer_outside
+UNION ALL SELECT 'L6', 'violation', 'log', file, NULL,
+    '{"reason":' || peer_word(reason) || ',"rows":' || rows || ',"lines":[' || array_to_string(lines, ',') || ']}' FROM peer_quarantined
+UNION ALL SELECT 'L7', 'violation', 'log', file, NULL,
+    '{"column":' || peer_word("column") || ',"cells":' || cells || ',"lines":[' || array_to_string(lines, ',') || ']}' FROM peer_unreadable;
+
+CREATE TEMP VIEW peer_told AS
+SELECT f."check", k.kind, k.severity, f.* EXCLUDE ("check") FROM peer_findings AS f JOIN peer_checks AS k ON k."check" = f."check";
+
+COPY peer_told TO (getvariable('out') || '/findings.parquet') (FORMAT parquet, COMPRESSION zstd);
+COPY peer_told TO (getvariable('out') || '/findings.csv') (FORMAT csv, DELIMITER ';', HEADER);
+
+-- What was taken for granted -----------------------------------------------------------------------------------------------------
+
+SELECT CASE WHEN NOT holds THEN error('the files are not as the script takes for granted: ' || what) END
+FROM (SELECT 'every access has a source and a sequence' AS what, (SELECT count(*) FROM 'accesses.parquet' WHERE source IS NULL OR sequence IS NULL) = 0 AS holds
+    UNION ALL SELECT 'every access of the month is answered once', (SELECT sum(n) FROM peer_codes_judged)
+        = (SELECT count(*) FROM peer_log WHERE "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01')
+    UNION ALL SELECT 'every source wrote in the month', (SELECT count(DISTINCT source) FROM peer_hours) = (SELECT count(DISTINCT source) FROM 'accesses.parquet')
+    UNION ALL SELECT 'times are told to the second', (SELECT count(*) FROM peer_hours WHERE epoch_us(first_at) % 1000000 + epoch_us(last_at) % 1000000 > 0) = 0
+    UNION ALL SELECT 'cases have their keys and were reported in 2025 to 2027', (SELECT count(*) FROM 'cases.parquet'
+        WHERE case_id IS NULL OR reported_at < TIMESTAMP '2025-01-01' OR reported_at >= TIMESTAMP '2027-11-01') = 0
+    UNION ALL SELECT 'what a case says can be read, but for four columns', (SELECT count(*) FROM 'cases.parquet'
+        WHERE NOT peer_municipal(registered_municipality) OR NOT (peer_municipal(found_in) OR found_in BETWEEN '00' AND '99')
+            OR NOT peer_organised(reporter) OR decision NOT IN ('opened', 'not_opened', 'already_open') OR len(concern) = 0) = 0
+    UNION ALL SELECT 'staff rows are complete but for a first day', (SELECT count(*) FROM 'staff.parquet'
+        WHERE user_id IS NULL OR unit IS NULL OR (peer_organised(organisation)) IS NOT TRUE) = 0
+    UNION ALL SELECT 'assignments are complete',
+        (SELECT count(*) FROM 'assignments.parquet' WHERE user_id IS NULL OR case_id IS NULL OR valid_from IS NULL) = 0
+    UNION ALL SELECT 'residences name municipalities', (SELECT count(*) FROM 'residences.parquet' WHERE NOT peer_municipal(municipality)) = 0
+    UNION ALL SELECT 'no id holds a personal number', (SELECT count(*) FROM peer_users WHERE regexp_matches(user_id, '[0-9]{6}.?[0-9]{4}'))
+        + (SELECT count(*) FROM peer_cases WHERE regexp_matches(case_id, '[0-9]{6}.?[0-9]{4}')) = 0);

@@ -27,6 +27,9 @@ CREATE TEMP MACRO peer_answer(applies, violates) AS
 CREATE TEMP MACRO peer_municipal(code) AS length(code) = 4 AND code BETWEEN '0000' AND '9999';
 CREATE TEMP MACRO peer_organised(code) AS code IN ('police-roc', 'region-stockholm') OR peer_municipal(code);
 
+-- an action is its place in this list; 0 is none that can be read
+CREATE TEMP MACRO peer_actions() AS ['read', 'sign', 'write', 'delete', 'search', 'emergency', 'print', 'export'];
+
 -- Pieces of evidence; no code holds a quotation mark
 CREATE TEMP MACRO peer_word(code) AS coalesce('"' || code || '"', 'null');
 CREATE TEMP MACRO peer_value(anything) AS coalesce(CAST(anything AS VARCHAR), 'null');
@@ -51,9 +54,6 @@ INSERT INTO peer_checks VALUES
     ('L1', 'quality', 'high'), ('L2', 'quality', 'high'), ('L3', 'quality', 'medium'), ('L4', 'quality', 'low'), ('L5', 'quality', 'medium'),
     ('L6', 'quality', 'high'), ('L7', 'quality', 'medium');
 
-CREATE TEMP TABLE peer_actions (action VARCHAR, number BIGINT);
-INSERT INTO peer_actions VALUES ('read', 1), ('sign', 2), ('write', 3), ('delete', 4), ('search', 5), ('emergency', 6), ('print', 7), ('export', 8);
-
 CREATE TEMP TABLE peer_parties (municipality VARCHAR, first DATE, last DATE, sure BOOLEAN);
 INSERT INTO peer_parties VALUES
     ('0114', '2024-01-15', '9999-12-31', true), ('0115', '2024-03-07', '9999-12-31', true), ('0117', '2024-02-01', '9999-12-31', true),
@@ -70,7 +70,8 @@ INSERT INTO peer_parties VALUES
 CREATE TEMP TABLE peer_members AS
 SELECT municipality, sure FROM peer_parties WHERE DATE '2026-10-01' BETWEEN first AND last;
 
-CREATE TEMP TABLE peer_flows (flow VARCHAR, agreed BOOLEAN, target VARCHAR, senders VARCHAR[], recipients VARCHAR[], fields VARCHAR[], grounds VARCHAR[]);
+CREATE TEMP TABLE peer_flows (flow VARCHAR, agreed BOOLEAN, target VARCHAR, senders VARCHAR[], recipients VARCHAR[], fields VARCHAR[],
+    grounds VARCHAR[]);
 INSERT INTO peer_flows VALUES
     ('report', true, 'noted', ['counterpart'], ['entry_point'],
         ['name', 'person_id', 'address', 'phone', 'school', 'guardians', 'concern', 'risk', 'gang_link'],
@@ -133,6 +134,9 @@ FROM (SELECT file_row_number, event_id, "at", lag(event_id, 1, '') OVER () AS be
     FROM read_parquet('accesses.parquet', file_row_number = true))
 WHERE "at" IS NULL OR event_id IS NULL OR coalesce(event_id <= before, true);
 
+-- only the order of the log mattered
+SET preserve_insertion_order = false;
+
 CREATE TEMP TABLE peer_reused AS
 SELECT *, row_number() OVER (PARTITION BY row(*COLUMNS(* EXCLUDE (file_row_number))) ORDER BY file_row_number) AS copy
 FROM read_parquet('accesses.parquet', file_row_number = true)
@@ -167,7 +171,8 @@ CREATE TEMP TABLE peer_users AS
 SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS user_number, user_id, bool_or(several_desks) AS several_desks, sum(without_desk) AS without_desk,
     bool_or(in_log) AS in_log
 FROM (SELECT user_id, min(workstation) <> max(workstation) AS several_desks, true AS in_log,
-        count(*) FILTER ((workstation IS NULL OR user_id IS NULL) AND "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01') AS without_desk
+        count(*) FILTER ((workstation IS NULL OR user_id IS NULL) AND "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01')
+            AS without_desk
     FROM peer_log GROUP BY user_id
     UNION ALL BY NAME SELECT DISTINCT user_id, 0 AS without_desk FROM 'staff.parquet'
     UNION ALL BY NAME SELECT DISTINCT user_id, 0 AS without_desk FROM 'disclosures.parquet'
@@ -222,8 +227,8 @@ FROM (SELECT case_id, CASE WHEN t.torn THEN NULL ELSE true END AS known,
     FROM read_parquet('cases.parquet', file_row_number = true) AS c LEFT JOIN peer_torn_cases AS t USING (case_id)
     WHERE t.number IS NULL OR (t.number = t.first AND c.file_row_number = t.first)
     UNION ALL BY NAME SELECT case_id, false AS known
-    FROM (SELECT case_id FROM 'accesses.parquet' WHERE case_id NOT IN (SELECT case_id FROM 'cases.parquet')
-        UNION SELECT case_id FROM 'disclosures.parquet' WHERE case_id NOT IN (SELECT case_id FROM 'cases.parquet')));
+    FROM (SELECT DISTINCT case_id FROM 'accesses.parquet' UNION SELECT DISTINCT case_id FROM 'disclosures.parquet')
+    WHERE case_id NOT IN (SELECT case_id FROM 'cases.parquet'));
 
 CREATE TEMP TABLE peer_residences AS
 SELECT case_number, municipality, valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to, reported_at
@@ -270,7 +275,8 @@ FROM (SELECT case_number, p[1:4] || '-' || p[5:6] || '-' AS p, day
 -- for disclosures what stands in the case alone is in facts, as the first bits of what their answers follow from.
 CREATE TEMP TABLE peer_case_facts AS
 SELECT c.*, coalesce(epoch_us(reported_at), 0) AS reported, coalesce(epoch_us(closed_at + INTERVAL 14 DAY), 9223372036854775807) AS closed_for_good,
-    coalesce(e.bit, 0) | coalesce(p.bit, 0) | coalesce(s.bit, 0) AS homes, coalesce(first_user, -1) AS first_user, coalesce(last_user, -1) AS last_user,
+    coalesce(e.bit, 0) | coalesce(p.bit, 0) | coalesce(s.bit, 0) AS homes,
+    coalesce(first_user, -1) AS first_user, coalesce(last_user, -1) AS last_user,
     peer_bit(known, 0) | peer_bit(known IS NULL, 1) | peer_bit(protection <> 'none', 2) | peer_bit(protection IS NULL, 3)
         | peer_bit(person_id IS NULL, 4) | peer_bit(reported_at IS NULL, 5) | peer_bit(moving, 6)
         | peer_bit(home_at_report IS NULL OR (moving IS NOT TRUE AND home_this_month IS NULL), 7) AS code,
@@ -417,19 +423,20 @@ FROM (SELECT d.*, w.flow, w.senders, w.recipients, m.sure AS recipient_sure, o.b
 
 CREATE TEMP TABLE peer_judged AS
 SELECT number, event_id, moment, a.place,
-    case_code | s.code | (coalesce(action_number, 0) << 28) | peer_bit(g.pair IS NOT NULL, 14)
+    case_code | s.code | (CAST(action AS BIGINT) << 28) | peer_bit(g.pair IS NOT NULL, 14)
     | peer_bit(moment BETWEEN reported AND reported + 259200000000, 15)
     | peer_bit(((homes | coalesce(h.bit, 0)) & s.bits) <> 0, 16) | peer_bit(h.municipality IS NOT NULL, 17) | peer_bit(moment < reported, 18)
     | peer_bit(moment > closed_for_good, 19) | peer_bit(o.place IS NOT NULL, 20)
     | peer_bit(first_user >= 0 AND (first_user <> a.user_number OR last_user <> a.user_number), 21) | peer_bit(reason IS NULL, 23) AS code
 FROM (SELECT *, peer_place(user_number, case_number, day) AS place
     FROM (SELECT a.number, event_id, moment, reason, user_number, case_number, reported, closed_for_good, homes, first_user, last_user,
-            c.code AS case_code, e.number AS action_number, peer_day(moment) AS day
-        FROM (SELECT number, event_id, epoch_us("at") AS moment, user_id, case_id, action, reason FROM peer_log
+            c.code AS case_code, action, peer_day(moment) AS day
+        FROM (SELECT number, event_id, epoch_us("at") AS moment, user_id, case_id, reason,
+                coalesce(list_position(peer_actions(), action), 0) AS action
+            FROM peer_log
             WHERE "at" >= TIMESTAMP '2026-09-30' AND "at" < TIMESTAMP '2026-11-02') AS a
         JOIN peer_users AS u ON u.user_id IS NOT DISTINCT FROM a.user_id
-        JOIN peer_case_facts AS c ON c.case_id IS NOT DISTINCT FROM a.case_id
-        LEFT JOIN peer_actions AS e ON e.action = a.action)) AS a
+        JOIN peer_case_facts AS c ON c.case_id IS NOT DISTINCT FROM a.case_id)) AS a
 JOIN peer_authorised AS s ON s.user_day = a.user_number * 64 + a.day
 LEFT JOIN peer_home_days AS h ON h.case_day = CASE WHEN peer_holds(a.case_code, 6) THEN a.case_number * 64 + a.day END
 LEFT JOIN peer_assigned AS g ON g.pair = a.place >> 6 AND a.moment BETWEEN g.first AND g.last
@@ -463,13 +470,24 @@ FROM (SELECT n, code, peer_answer(NOT service, NOT authorised) AS A1,
             CASE WHEN peer_action(code) > 0 THEN peer_action(code) >= 6 END AS asked,
             -- nothing is known of one who may be authorised by a row that cannot be read
             CASE WHEN peer_holds(code, 8) THEN true WHEN peer_holds(code, 24) THEN NULL ELSE false END AS authorised,
-            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 13) END AS on_duty, CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 10) END AS cleared,
-            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 11) END AS shared, CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 22) END AS heading,
+            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 13) END AS on_duty,
+            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 10) END AS cleared,
+            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 11) END AS shared,
+            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 22) END AS heading,
             CASE WHEN NOT peer_holds(code, 8) THEN NULL WHEN peer_holds(code, 16) THEN true
                 WHEN NOT (peer_holds(code, 7) OR (peer_holds(code, 6) AND NOT peer_holds(code, 17))) THEN false END AS at_home,
             CASE WHEN NOT peer_holds(code, 8) THEN NULL WHEN peer_holds(code, 20) THEN true
                 WHEN NOT peer_holds(code, 4) AND NOT peer_holds(code, 12) THEN false END AS own
         FROM (SELECT code, count(*) AS n FROM peer_judged WHERE NOT peer_holds(code, 26) GROUP BY code)));
+
+-- The log by hours: of these alone it is asked where it begins and ends and whether it fell silent
+CREATE TEMP TABLE peer_hours AS
+SELECT source, first_at >= TIMESTAMP '2026-10-01' AND first_at < TIMESTAMP '2026-11-01' AS inside, first_at, last_at, rows
+FROM (SELECT source, min("at") AS first_at, max("at") AS last_at, count(*) AS rows FROM peer_log GROUP BY source, epoch_us("at") // 3600000000);
+
+CREATE TEMP TABLE peer_span AS
+SELECT epoch_us(least(min(first_at), TIMESTAMP '2026-10-01')) AS first, epoch_us(greatest(max(last_at), TIMESTAMP '2026-11-01')) AS last
+FROM peer_hours;
 
 -- first and last access of a user to a case on a day
 CREATE TEMP TABLE peer_visits AS
@@ -480,7 +498,8 @@ SELECT place, min(moment) AS first_moment, max(moment) AS last_moment FROM peer_
 CREATE TEMP TABLE peer_nearby AS
 WITH span AS (SELECT least(min(moment), 1790812800000000) AS first, greatest(max(moment), 1793491200000000) AS last FROM peer_disclosures),
     wanted AS MATERIALIZED (SELECT number, code, moment, place, place - 1 AS day_before, place + 1 AS day_after
-        FROM peer_judged WHERE code IN (SELECT code FROM peer_codes_judged WHERE peer_action(code) IN (0, 7, 8) OR (NOT flagged AND explanation > 2))),
+        FROM peer_judged
+        WHERE code IN (SELECT code FROM peer_codes_judged WHERE peer_action(code) IN (0, 7, 8) OR (NOT flagged AND explanation > 2))),
     handed AS MATERIALIZED (SELECT place, min(moment) AS first_moment, max(moment) AS last_moment
         FROM (SELECT peer_place(user_number, case_number, day) AS place, moment FROM peer_disclosures WHERE day BETWEEN 0 AND 32)
         WHERE place >> 6 IN (SELECT place >> 6 FROM wanted) GROUP BY place)
@@ -493,17 +512,20 @@ LEFT JOIN handed AS before ON before.place = day_before
 LEFT JOIN handed AS after ON after.place = day_after;
 
 -- A14. 'Within half an hour' is: in the same half-hour and not earlier, or in the next one and early enough.
+CREATE TEMP TABLE peer_searched AS
+SELECT number, code, moment, place, place >> 6 AS pair, moment // 1800000000 AS half_hour
+FROM peer_judged WHERE peer_action(code) IN (0, 5) AND NOT peer_holds(code, 26);
+
+CREATE TEMP TABLE peer_searched_places AS
+SELECT place FROM peer_searched UNION SELECT place + 1 FROM peer_searched WHERE half_hour % 48 = 47;
+
 CREATE TEMP TABLE peer_searches AS
-WITH searched AS MATERIALIZED (SELECT number, code, moment, place >> 6 AS pair, moment // 1800000000 AS half_hour
-        FROM peer_judged WHERE peer_action(code) IN (0, 5) AND NOT peer_holds(code, 26)),
-    wanted AS (SELECT pair, half_hour FROM searched UNION SELECT pair, half_hour + 1 FROM searched),
-    opened AS MATERIALIZED (SELECT pair, half_hour, min(moment) AS first_moment, max(moment) AS last_moment
-        FROM (SELECT moment, place >> 6 AS pair, moment // 1800000000 AS half_hour FROM peer_judged WHERE peer_action(code) NOT IN (0, 5))
-        SEMI JOIN wanted USING (pair, half_hour) GROUP BY pair, half_hour)
+WITH opened AS MATERIALIZED (SELECT place >> 6 AS pair, moment // 1800000000 AS half_hour, min(moment) AS first_moment, max(moment) AS last_moment
+        FROM peer_judged WHERE peer_action(code) NOT IN (0, 5) AND place IN (FROM peer_searched_places) GROUP BY ALL)
 SELECT number, code, CASE WHEN peer_holds(code, 25) THEN NULL
     WHEN same.last_moment >= moment OR next.first_moment <= moment + 1800000000 THEN false
-    WHEN moment + 1800000000 <= (SELECT greatest(epoch_us(max("at")), 1793491200000000) FROM peer_log) THEN true END AS unopened
-FROM searched AS a
+    WHEN moment + 1800000000 <= (SELECT last FROM peer_span) THEN true END AS unopened
+FROM peer_searched AS a
 LEFT JOIN opened AS same ON same.pair = a.pair AND same.half_hour = a.half_hour
 LEFT JOIN opened AS next ON next.pair = a.pair AND next.half_hour = a.half_hour + 1;
 
@@ -537,38 +559,34 @@ SELECT *, cases > middle + 6 * deviation AS outlying FROM days, usual, spread;
 CREATE TEMP TABLE peer_used_twice AS SELECT event_id, count(*) AS rows FROM peer_reused WHERE copy = 1 GROUP BY event_id HAVING count(*) > 1;
 
 -- L2. Sequence numbers as bits of words. A word with all its bits is a run; of the others each bit is one. Between two runs is a gap.
+CREATE TEMP TABLE peer_words AS
+SELECT source, CAST(sequence >> 5 AS INTEGER) AS number, bit_or(CAST(1 AS UBIGINT) << CAST(sequence & 31 AS UBIGINT)) AS word
+FROM 'accesses.parquet' GROUP BY ALL;
+
 CREATE TEMP TABLE peer_gaps AS
-WITH words AS (SELECT source, CAST(sequence >> 5 AS INTEGER) AS number, bit_or(CAST(1 AS UBIGINT) << CAST(sequence & 31 AS UBIGINT)) AS word
-        FROM 'accesses.parquet' GROUP BY ALL),
-    runs AS (SELECT source, number * 32 AS first, number * 32 + 31 AS last FROM words WHERE word = 4294967295
-        UNION ALL SELECT source, number * 32 + i AS first, first AS last FROM words, range(32) AS r(i)
+WITH runs AS (SELECT source, number * 32 AS first, number * 32 + 31 AS last FROM peer_words WHERE word = 4294967295
+        UNION ALL SELECT source, number * 32 + i AS first, first AS last FROM peer_words, range(32) AS r(i)
             WHERE word <> 4294967295 AND (word >> CAST(i AS UBIGINT)) & 1 = 1)
 SELECT source, last + 1 AS first, next - 1 AS last FROM (SELECT *, lead(first) OVER (PARTITION BY source ORDER BY first) AS next FROM runs)
 WHERE next > last + 1;
 
 -- L3. A silence of hours lies between the last access of an hour and the first of a later one.
-CREATE TEMP TABLE peer_hours AS
-SELECT source, min("at") AS first_at, max("at") AS last_at FROM peer_log
-WHERE "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01' GROUP BY source, epoch_us("at") // 3600000000;
-
 CREATE TEMP TABLE peer_silences AS
 SELECT source, since, until
-FROM (SELECT source, lag(last_at, 1, TIMESTAMP '2026-10-01') OVER (PARTITION BY source ORDER BY first_at) AS since, first_at AS until FROM peer_hours
-    UNION ALL SELECT source, max(last_at), TIMESTAMP '2026-11-01' FROM peer_hours GROUP BY source)
+FROM (SELECT source, lag(last_at, 1, TIMESTAMP '2026-10-01') OVER (PARTITION BY source ORDER BY first_at) AS since, first_at AS until
+    FROM peer_hours WHERE inside
+    UNION ALL SELECT source, max(last_at), TIMESTAMP '2026-11-01' FROM peer_hours WHERE inside GROUP BY source)
 WHERE until - since > CASE WHEN source = 'kontorstid' THEN INTERVAL 80 HOUR ELSE INTERVAL 12 HOUR END;
 
 -- L4
 CREATE TEMP TABLE peer_outside AS
-SELECT 'accesses' AS name, count(*) AS rows, min("at") AS first, max("at") AS last FROM peer_log
-WHERE "at" < TIMESTAMP '2026-10-01' OR "at" >= TIMESTAMP '2026-11-01' HAVING count(*) > 0
+SELECT 'accesses' AS name, sum(rows) AS rows, min(first_at) AS first, max(last_at) AS last FROM peer_hours WHERE NOT inside HAVING count(*) > 0
 UNION ALL SELECT 'disclosures', count(*), make_timestamp(min(moment)), make_timestamp(max(moment)) FROM peer_disclosures WHERE NOT asked
 HAVING count(*) > 0;
 
 -- L5, as A10 the other way round; what has an access on its own day needs no second look
 CREATE TEMP TABLE peer_traces AS
-WITH span AS (SELECT epoch_us(least(min("at"), TIMESTAMP '2026-10-01')) AS first, epoch_us(greatest(max("at"), TIMESTAMP '2026-11-01')) AS last
-        FROM peer_log),
-    placed AS (SELECT number, moment, user_number, case_number, peer_place(user_number, case_number, day) AS place
+WITH placed AS (SELECT number, moment, user_number, case_number, peer_place(user_number, case_number, day) AS place
         FROM peer_disclosures JOIN (SELECT form FROM peer_form_facts WHERE (sender = '0180') IS NOT FALSE) USING (form) WHERE asked),
     left_over AS MATERIALIZED (SELECT *, place - 1 AS day_before, place + 1 AS day_after FROM placed
         WHERE case_number = 0 OR user_number = (SELECT user_number FROM peer_users WHERE user_id IS NULL)
@@ -576,7 +594,7 @@ WITH span AS (SELECT epoch_us(least(min("at"), TIMESTAMP '2026-10-01')) AS first
 SELECT a.number, CASE WHEN case_number = 0 OR user_number = (SELECT user_number FROM peer_users WHERE user_id IS NULL) THEN NULL
     WHEN before.last_moment >= moment - 86400000000 OR after.first_moment <= moment + 86400000000 THEN false
     WHEN moment - 86400000000 >= span.first AND moment + 86400000000 <= span.last THEN true END AS untraced
-FROM left_over AS a CROSS JOIN span
+FROM left_over AS a CROSS JOIN peer_span AS span
 LEFT JOIN peer_visits AS before ON before.place = a.day_before
 LEFT JOIN peer_visits AS after ON after.place = a.day_after;
 
@@ -598,7 +616,7 @@ GROUP BY file, reason;
 CREATE TEMP TABLE peer_unreadable AS
 SELECT file, wrong AS "column", count(*) AS cells, list(line ORDER BY line)[:10] AS lines
 FROM (SELECT 'accesses.parquet' AS file, 'action' AS wrong, number + 1 AS line FROM peer_log
-        WHERE action NOT IN ('read', 'write', 'search', 'print', 'export', 'delete', 'sign', 'emergency')
+        WHERE action IS NOT NULL AND coalesce(list_position(peer_actions(), action), 0) = 0
     UNION ALL SELECT 'disclosures.parquet', unnest([CASE WHEN NOT peer_organised(sender) THEN 'sender' END,
             CASE WHEN NOT peer_organised(recipient) THEN 'recipient' END]), file_row_number + 1
         FROM read_parquet('disclosures.parquet', file_row_number = true) WHERE NOT peer_organised(sender) OR NOT peer_organised(recipient)
@@ -638,7 +656,8 @@ SELECT number, form_kind, facts
     | peer_pair(CASE WHEN conditions IS NOT NULL THEN (conditions & 1) > 0 OR ((conditions & 2) > 0 AND moment >= epoch_us(decided_from))
         OR ((conditions & 4) > 0 AND NOT adult) OR ((conditions & 8) > 0 AND NOT adult AND moment >= epoch_us(opened_from))
         OR ((conditions & 16) > 0 AND NOT over) END, 34) AS code
-FROM (SELECT d.*, c.* EXCLUDE (case_number), f.form_kind, f.sender, f.sender_bit, f.recipient_fits, f.sender_fits, f.home_recipient, f.home_sender, f.conditions,
+FROM (SELECT d.*, c.* EXCLUDE (case_number), f.form_kind, f.sender, f.sender_bit, f.recipient_fits, f.sender_fits, f.home_recipient,
+        f.home_sender, f.conditions,
         s.bits, peer_holds(s.code, 25) AS nobody, peer_holds(s.code, 24) AS doubtful, p.number IS NOT NULL AS repeated,
         CASE WHEN t.number IS NULL THEN false ELSE untraced END AS untraced,
         CASE WHEN moving THEN h.municipality ELSE home_this_month END AS home,
@@ -727,14 +746,18 @@ FROM (FROM (UNPIVOT peer_disclosure_answers ON * EXCLUDE (n, form_kind, code) IN
     UNION ALL BY NAME SELECT 'A14' AS "check", 0 AS answer, sum(n) AS n FROM peer_codes_judged WHERE peer_action(code) NOT IN (0, 5)
     UNION ALL BY NAME SELECT 'A15' AS "check", peer_answer(true, outlying) AS answer, count(*) AS n FROM peer_user_days GROUP BY ALL
     UNION ALL BY NAME SELECT 'L1' AS "check", 3 AS answer, count(*) AS n FROM peer_used_twice
-    UNION ALL BY NAME SELECT 'L1' AS "check", 1 AS answer, (SELECT count(*) FROM peer_log) - (SELECT coalesce(sum(rows), 0) FROM peer_used_twice) AS n
+    UNION ALL BY NAME SELECT 'L1' AS "check", 1 AS answer,
+        (SELECT sum(rows) FROM peer_hours) - (SELECT coalesce(sum(rows), 0) FROM peer_used_twice) AS n
     UNION ALL BY NAME SELECT 'L2' AS "check", CASE WHEN gaps > 0 THEN 3 ELSE 1 END AS answer, greatest(gaps, 1) AS n
-        FROM (SELECT h.source, count(DISTINCT g.first) AS gaps FROM peer_hours AS h LEFT JOIN peer_gaps AS g USING (source) GROUP BY h.source)
+        FROM (SELECT count(g.first) AS gaps FROM (SELECT DISTINCT source FROM peer_hours) LEFT JOIN peer_gaps AS g USING (source) GROUP BY source)
     UNION ALL BY NAME SELECT 'L3' AS "check", CASE WHEN silences > 0 THEN 3 ELSE 1 END AS answer, greatest(silences, 1) AS n
-        FROM (SELECT h.source, count(DISTINCT s.since) AS silences FROM peer_hours AS h LEFT JOIN peer_silences AS s USING (source) GROUP BY h.source)
+        FROM (SELECT count(s.since) AS silences FROM (SELECT DISTINCT source FROM peer_hours) LEFT JOIN peer_silences AS s USING (source)
+            GROUP BY source)
     UNION ALL BY NAME SELECT 'L4' AS "check", unnest([3, 1]) AS answer, unnest([count(*), 2 - count(*)]) AS n FROM peer_outside
-    UNION ALL BY NAME SELECT 'L6' AS "check", unnest([3, 1]) AS answer, unnest([count(DISTINCT file), 6 - count(DISTINCT file)]) AS n FROM peer_quarantined
-    UNION ALL BY NAME SELECT 'L7' AS "check", unnest([3, 1]) AS answer, unnest([count(DISTINCT file), 6 - count(DISTINCT file)]) AS n FROM peer_unreadable)
+    UNION ALL BY NAME SELECT 'L6' AS "check", unnest([3, 1]) AS answer, unnest([count(DISTINCT file), 6 - count(DISTINCT file)]) AS n
+        FROM peer_quarantined
+    UNION ALL BY NAME SELECT 'L7' AS "check", unnest([3, 1]) AS answer, unnest([count(DISTINCT file), 6 - count(DISTINCT file)]) AS n
+        FROM peer_unreadable)
 GROUP BY "check";
 
 -- Verdicts and piles -------------------------------------------------------------------------------------------------------------
@@ -750,7 +773,7 @@ COPY (SELECT disclosure_id, verdict, undetermined_because
                 CASE WHEN P1 = 2 THEN 'P1' END, CASE WHEN P6 = 2 THEN 'P6' END) END AS undetermined_because
         FROM (SELECT *, greatest(T1, T2, T3, T4, T5, R1, R2, R3, R4, R6, R7, R8, F1, F2, F3, B1, B4, B5, B8, P1, P6) AS worst
             FROM peer_disclosure_answers)) USING (form_kind, code))
-TO (getvariable('out') || '/verdicts.parquet') (FORMAT parquet, COMPRESSION zstd);
+TO (getvariable('out') || '/verdicts.parquet') (FORMAT parquet);
 
 -- what does not follow from the code: a disclosure near, and findings of A10, A12 and A14
 CREATE TEMP TABLE peer_late AS
@@ -763,9 +786,10 @@ WHERE near OR "check" IS NOT NULL GROUP BY number;
 COPY (SELECT event_id, CASE WHEN flagged OR l.violated IS NOT NULL THEN 'flagged' WHEN explanation < 6 OR near THEN 'explained' ELSE 'unexplained' END
             AS pile,
         CASE WHEN NOT flagged AND l.violated IS NULL THEN CASE WHEN explanation = 1 THEN 'assignment' WHEN explanation = 2 THEN 'duty_window'
-            WHEN near THEN 'disclosure' WHEN explanation = 4 THEN 'service_account' WHEN explanation = 5 THEN 'supervising_role' END END AS explanation
+            WHEN near THEN 'disclosure' WHEN explanation = 4 THEN 'service_account' WHEN explanation = 5 THEN 'supervising_role' END END
+            AS explanation
     FROM peer_judged JOIN peer_codes_judged USING (code) LEFT JOIN peer_late AS l USING (number))
-TO (getvariable('out') || '/accesses.parquet') (FORMAT parquet, COMPRESSION zstd);
+TO (getvariable('out') || '/accesses.parquet') (FORMAT parquet);
 
 -- Findings -----------------------------------------------------------------------------------------------------------------------
 
@@ -787,14 +811,17 @@ SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, '
             || ',"reporter":' || peer_word(reporter) || ',"target_reporter":"police-roc"}'
         WHEN 'R2' THEN '{"recipient":' || peer_word(recipient) || ',"recipient_is_party":' || peer_value(to_party)
             || ',"counterpart":"police-roc","entry_point":"0180"}'
-        WHEN 'R3' THEN '{"sender":' || peer_word(sender) || ',"flow_from":' || CASE WHEN flow IS NULL THEN 'null' ELSE peer_codes(senders) END || ',' || homes_word || '}'
+        WHEN 'R3' THEN '{"sender":' || peer_word(sender) || ',"flow_from":' || CASE WHEN flow IS NULL THEN 'null' ELSE peer_codes(senders) END
+            || ',' || homes_word || '}'
         WHEN 'R5' THEN '{"sender":' || peer_word(sender) || '}'
         WHEN 'R6' THEN '{"purpose":' || peer_word(flow) || '}'
         WHEN 'R7' THEN '{"recipient":"0180","recipient_units":["socialjouren"]}'
         WHEN 'R8' THEN '{"sender":"0180","sender_units":["socialjouren"]}'
-        WHEN 'F1' THEN '{"fields_outside_flow":' || peer_value(CASE WHEN flow IS NOT NULL THEN outside_flow END) || ',"purpose":' || peer_word(flow) || '}'
+        WHEN 'F1' THEN '{"fields_outside_flow":' || peer_value(CASE WHEN flow IS NOT NULL THEN outside_flow END)
+            || ',"purpose":' || peer_word(flow) || '}'
         WHEN 'F2' THEN '{"fields_unknown":' || peer_value(unknown_fields) || '}'
-        WHEN 'F3' THEN '{"protection":' || peer_word(protection) || ',"fields_location":' || peer_value(location) || ',"fields_identity":' || peer_value(identity) || '}'
+        WHEN 'F3' THEN '{"protection":' || peer_word(protection) || ',"fields_location":' || peer_value(location)
+            || ',"fields_identity":' || peer_value(identity) || '}'
         WHEN 'F4' THEN '{"fields_sensitive":' || peer_value(sensitive) || '}'
         WHEN 'F5' THEN '{"protection":' || peer_word(protection) || ',"fields_location":' || peer_value(location) || '}'
         WHEN 'B3' THEN '{"grounds_not_in_force":' || lapsed || '}'
@@ -822,10 +849,13 @@ SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, '
         WHEN 'T4' THEN concat_ws(',', no_purpose, no_case_id, no_home, no_case, no_flow, no_party)
         WHEN 'T5' THEN concat_ws(',', no_purpose, no_case_id, no_reporter, no_case, no_flow)
         WHEN 'T6' THEN concat_ws(',', no_case_id, no_home, no_registration, no_case)
-        WHEN 'T7' THEN concat_ws(',', no_purpose, no_case_id, no_birth, no_concern, no_found, no_home, no_reporter, no_case, no_flow, no_day, no_party)
-        WHEN 'R2' THEN concat_ws(',', no_recipient, no_purpose, no_flow, CASE WHEN to_party IS NULL AND recipient IS NOT NULL THEN 'party_unconfirmed' END)
-        WHEN 'R3' THEN concat_ws(',', no_sender, no_purpose, no_case_id, CASE WHEN home IS NULL OR (list_contains(senders, 'home_municipality') AND home_at_report IS NULL)
-            THEN 'home_municipality' END, no_report, no_case, no_flow)
+        WHEN 'T7' THEN concat_ws(',', no_purpose, no_case_id, no_birth, no_concern, no_found, no_home, no_reporter, no_case, no_flow, no_day,
+            no_party)
+        WHEN 'R2' THEN concat_ws(',', no_recipient, no_purpose, no_flow,
+            CASE WHEN to_party IS NULL AND recipient IS NOT NULL THEN 'party_unconfirmed' END)
+        WHEN 'R3' THEN concat_ws(',', no_sender, no_purpose, no_case_id,
+            CASE WHEN home IS NULL OR (list_contains(senders, 'home_municipality') AND home_at_report IS NULL) THEN 'home_municipality' END,
+            no_report, no_case, no_flow)
         WHEN 'R5' THEN concat_ws(',', no_sender, no_user, CASE WHEN sender IS NOT NULL AND user_id IS NOT NULL THEN 'staff_unreadable' END)
         WHEN 'R6' THEN concat_ws(',', no_purpose, no_flow)
         WHEN 'R7' THEN 'recipient_unit'
@@ -834,7 +864,8 @@ SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, '
         WHEN 'F2' THEN no_fields
         WHEN 'F4' THEN no_fields
         WHEN 'B5' THEN concat_ws(',', no_purpose, no_sender, no_case_id, no_birth, no_case, no_flow,
-            CASE WHEN peer_says(code, 34) IS NULL AND guessed AND month(born) = 10 AND 2026 - year(born) IN (18, 21) THEN 'birth_month' END, no_ground)
+            CASE WHEN peer_says(code, 34) IS NULL AND guessed AND month(born) = 10 AND 2026 - year(born) IN (18, 21) THEN 'birth_month' END,
+            no_ground)
         WHEN 'P1' THEN concat_ws(',', no_case_id, no_case)
         WHEN 'P2' THEN concat_ws(',', no_case_id, no_purpose, no_report, no_case, no_flow)
         WHEN 'P3' THEN concat_ws(',', no_case_id, no_case)
@@ -856,7 +887,8 @@ FROM (SELECT a."check", a.answer, a.code, d.disclosure_id, make_timestamp(d.mome
             WHEN NOT concerned THEN '"concern_matches":false,"concern_known":[]' ELSE '"concern_matches":null,"concern_known":null' END AS concern,
         peer_word(found_in) AS found, peer_word(home) AS home_word, peer_value(home_party) AS home_party_word,
         '"home_municipality":' || peer_word(home) || ',"home_municipality_at_report":' || peer_word(home_at_report) AS homes_word,
-        CASE WHEN case_id IS NULL THEN 'case_id' END AS no_case_id, CASE WHEN known IS NOT TRUE AND case_id IS NOT NULL THEN 'case_unknown' END AS no_case,
+        CASE WHEN case_id IS NULL THEN 'case_id' END AS no_case_id,
+        CASE WHEN known IS NOT TRUE AND case_id IS NOT NULL THEN 'case_unknown' END AS no_case,
         CASE WHEN purpose IS NULL THEN 'purpose' END AS no_purpose, CASE WHEN purpose IS NOT NULL AND flow IS NULL THEN 'flow_unknown' END AS no_flow,
         CASE WHEN born IS NULL THEN 'birth_date' END AS no_birth, CASE WHEN guessed AND born IS NOT NULL THEN 'birth_month' END AS no_day,
         CASE WHEN concerned IS NULL THEN 'concern' END AS no_concern, CASE WHEN found_in IS NULL THEN 'found_in' END AS no_found,
@@ -881,8 +913,9 @@ FROM (SELECT a."check", a.answer, a.code, d.disclosure_id, make_timestamp(d.mome
 -- Of accesses: the violations
 INSERT INTO peer_findings
 SELECT "check", 'violation', 'access', event_id, case_id, make_timestamp(moment), user_id, o.organisation, o.organisation,
-    '{"action":' || peer_word(action) || CASE "check"
-        WHEN 'A2' THEN ',"on_duty":' || CASE WHEN peer_holds(a.code, 13) THEN 'true' ELSE 'false' END || ',"reported_at":' || peer_time(reported_at) || '}'
+    '{"action":' || peer_word(peer_actions()[peer_action(a.code)]) || CASE "check"
+        WHEN 'A2' THEN ',"on_duty":' || CASE WHEN peer_holds(a.code, 13) THEN 'true' ELSE 'false' END
+            || ',"reported_at":' || peer_time(reported_at) || '}'
         WHEN 'A3' THEN ',"organisations":' || peer_codes(list_filter((SELECT list(organisation ORDER BY bit) FROM peer_organisations),
                 lambda code, place: (s.bits >> (place - 1)) & 1 = 1))
             || ',"home_municipality":' || peer_word(CASE WHEN moving THEN h.municipality ELSE home_this_month END)
@@ -897,21 +930,21 @@ JOIN peer_users AS u ON u.user_number = a.place >> 32
 JOIN peer_case_facts AS c ON c.case_number = (a.place >> 6) & 67108863
 JOIN peer_authorised AS s ON s.user_day = (a.place >> 32) * 64 + (a.place & 63)
 LEFT JOIN peer_organisations AS o ON o.bit = s.bits & -s.bits
-LEFT JOIN peer_home_days AS h ON h.case_day = ((a.place >> 6) & 67108863) * 64 + (a.place & 63)
-LEFT JOIN peer_actions AS e ON e.number = peer_action(a.code);
+LEFT JOIN peer_home_days AS h ON h.case_day = ((a.place >> 6) & 67108863) * 64 + (a.place & 63);
 
 -- Of cases and of users' days
 INSERT INTO peer_findings
 SELECT 'P7', CASE WHEN P7 = 3 THEN 'violation' ELSE 'undetermined' END, 'case', case_id, case_id, limit_at, NULL, NULL, home_at_report,
     '{"reported_at":' || peer_time(reported_at) || ',"handover_flow":"handover","handover_due":' || peer_time(limit_at)
         || ',"home_municipality_at_report":' || peer_word(home_at_report) || '}',
-    CASE WHEN P7 = 2 THEN concat_ws(',', CASE WHEN reporter IS NULL THEN 'reporter' END, CASE WHEN home_at_report IS NULL THEN 'home_municipality' END,
+    CASE WHEN P7 = 2 THEN concat_ws(',', CASE WHEN reporter IS NULL THEN 'reporter' END,
+        CASE WHEN home_at_report IS NULL THEN 'home_municipality' END,
         CASE WHEN home_party IS NULL AND home_at_report IS NOT NULL THEN 'party_unconfirmed' END) END
 FROM peer_case_answers JOIN peer_case_facts USING (case_number) WHERE P7 >= 2
 UNION ALL
 SELECT 'P8', 'violation', 'case', case_id, case_id, due, NULL, NULL, home_at_report,
-    '{"reported_at":' || peer_time(reported_at) || ',"assessment_due":' || peer_word(CAST(due AS VARCHAR)) || ',"decided_at":' || peer_time(decided_at)
-        || ',"decision":' || peer_word(decision) || '}', NULL
+    '{"reported_at":' || peer_time(reported_at) || ',"assessment_due":' || peer_word(CAST(due AS VARCHAR))
+        || ',"decided_at":' || peer_time(decided_at) || ',"decision":' || peer_word(decision) || '}', NULL
 FROM peer_case_answers JOIN peer_case_facts USING (case_number) WHERE P8 = 3
 UNION ALL
 SELECT 'A15', 'violation', 'user_day', user_id || '@' || CAST(DATE '2026-09-30' + a.day AS VARCHAR), NULL, DATE '2026-09-30' + a.day, user_id,
@@ -924,8 +957,10 @@ WHERE outlying;
 INSERT INTO peer_findings ("check", answer, entity_type, entity, "at", evidence)
 SELECT 'L1', 'violation', 'log', event_id, NULL, '{"rows":' || rows || '}' FROM peer_used_twice
 UNION ALL SELECT 'L2', 'violation', 'log', source || ':' || first || '-' || last, NULL,
-    '{"source":' || peer_word(source) || ',"first_missing":' || first || ',"last_missing":' || last || ',"missing":' || last - first + 1 || '}' FROM peer_gaps
-UNION ALL SELECT 'L3', 'violation', 'log', source || ':' || strftime(since, '%Y-%m-%dT%H:%M:%S') || '-' || strftime(until, '%Y-%m-%dT%H:%M:%S'), since,
+    '{"source":' || peer_word(source) || ',"first_missing":' || first || ',"last_missing":' || last
+        || ',"missing":' || last - first + 1 || '}' FROM peer_gaps
+UNION ALL SELECT 'L3', 'violation', 'log',
+    source || strftime(since, ':%Y-%m-%dT%H:%M:%S') || strftime(until, '-%Y-%m-%dT%H:%M:%S'), since,
     '{"source":' || peer_word(source) || strftime(since, ',"silent_from":"%Y-%m-%dT%H:%M:%S"') || strftime(until, ',"silent_to":"%Y-%m-%dT%H:%M:%S"')
     || ',"hours":' || round(epoch(until - since) / 3600, 1) || '}' FROM peer_silences
 UNION ALL SELECT 'L4', 'violation', 'log', name, NULL,
@@ -938,17 +973,19 @@ UNION ALL SELECT 'L7', 'violation', 'log', file, NULL,
 CREATE TEMP VIEW peer_told AS
 SELECT f."check", k.kind, k.severity, f.* EXCLUDE ("check") FROM peer_findings AS f JOIN peer_checks AS k ON k."check" = f."check";
 
-COPY peer_told TO (getvariable('out') || '/findings.parquet') (FORMAT parquet, COMPRESSION zstd);
+COPY peer_told TO (getvariable('out') || '/findings.parquet') (FORMAT parquet);
 COPY peer_told TO (getvariable('out') || '/findings.csv') (FORMAT csv, DELIMITER ';', HEADER);
 
 -- What was taken for granted -----------------------------------------------------------------------------------------------------
 
 SELECT CASE WHEN NOT holds THEN error('the files are not as the script takes for granted: ' || what) END
-FROM (SELECT 'every access has a source and a sequence' AS what, (SELECT count(*) FROM 'accesses.parquet' WHERE source IS NULL OR sequence IS NULL) = 0 AS holds
+FROM (SELECT 'every access has a source and a sequence' AS what, (SELECT count(*) FROM peer_words WHERE source IS NULL OR number IS NULL) = 0 AS holds
     UNION ALL SELECT 'every access of the month is answered once', (SELECT sum(n) FROM peer_codes_judged)
-        = (SELECT count(*) FROM peer_log WHERE "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01')
-    UNION ALL SELECT 'every source wrote in the month', (SELECT count(DISTINCT source) FROM peer_hours) = (SELECT count(DISTINCT source) FROM 'accesses.parquet')
-    UNION ALL SELECT 'times are told to the second', (SELECT count(*) FROM peer_hours WHERE epoch_us(first_at) % 1000000 + epoch_us(last_at) % 1000000 > 0) = 0
+        = (SELECT sum(rows) FROM peer_hours WHERE inside)
+    UNION ALL SELECT 'every source wrote in the month', (SELECT count(DISTINCT source) FROM peer_hours WHERE inside)
+        = (SELECT count(DISTINCT source) FROM peer_words)
+    UNION ALL SELECT 'times are told to the second', (SELECT count(*) FROM peer_hours
+        WHERE epoch_us(first_at) % 1000000 + epoch_us(last_at) % 1000000 > 0) = 0
     UNION ALL SELECT 'cases have their keys and were reported in 2025 to 2027', (SELECT count(*) FROM 'cases.parquet'
         WHERE case_id IS NULL OR reported_at < TIMESTAMP '2025-01-01' OR reported_at >= TIMESTAMP '2027-11-01') = 0
     UNION ALL SELECT 'what a case says can be read, but for four columns', (SELECT count(*) FROM 'cases.parquet'

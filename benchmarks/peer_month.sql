@@ -12,6 +12,10 @@
 -- is one number (place), with the day as its last six bits; place >> 6 is the user with the case. Times are compared as microseconds.
 CREATE TEMP MACRO peer_day(microseconds) AS CAST((microseconds - 1790726400000000) // 86400000000 AS INTEGER);
 CREATE TEMP MACRO peer_place(user_number, case_number, day) AS (CAST(user_number AS BIGINT) << 32) + (case_number << 6) + day;
+CREATE TEMP MACRO peer_user(place) AS CAST(place >> 32 AS INTEGER);
+CREATE TEMP MACRO peer_case(place) AS CAST((place >> 6) & 67108863 AS INTEGER);
+CREATE TEMP MACRO peer_user_day(place) AS CAST((place >> 32) * 64 + (place & 63) AS INTEGER);
+CREATE TEMP MACRO peer_case_day(place) AS CAST(place & 4294967295 AS INTEGER);
 
 -- What the answers about a row follow from is one number: a bit for what holds or does not (false where nothing is known of it), two
 -- bits for what may also be unknown
@@ -168,9 +172,8 @@ FROM (SELECT file_row_number AS number, disclosure_id, row(*COLUMNS(* EXCLUDE (f
 
 -- Nobody is a user too. A12 can only find users who were seen at several workstations.
 CREATE TEMP TABLE peer_users AS
-SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS user_number, user_id, bool_or(several_desks) AS several_desks, sum(without_desk) AS without_desk,
-    bool_or(in_log) AS in_log
-FROM (SELECT user_id, min(workstation) <> max(workstation) AS several_desks, true AS in_log,
+SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS user_number, user_id, bool_or(several_desks) AS several_desks, sum(without_desk) AS without_desk
+FROM (SELECT user_id, min(workstation) <> max(workstation) AS several_desks,
         count(*) FILTER ((workstation IS NULL OR user_id IS NULL) AND "at" >= TIMESTAMP '2026-10-01' AND "at" < TIMESTAMP '2026-11-01')
             AS without_desk
     FROM peer_log GROUP BY user_id
@@ -188,21 +191,21 @@ CREATE TEMP TABLE peer_staff AS
 SELECT user_number, person_id, bit, organisation = '0180' AND unit = 'socialjouren' AS on_duty, coalesce(shared, false) AS shared,
     coalesce(protected_access, false) AS cleared,
     coalesce(lower(role) IN ('1:e socialsekreterare', 'arbetsledare', 'biträdande enhetschef', 'enhetschef', 'förste socialsekreterare',
-        'gruppledare'), false) AS heading,
+        'gruppledare'), false) AS leads,
     valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to
 FROM 'staff.parquet' JOIN peer_users USING (user_id) JOIN peer_organisations USING (organisation) WHERE valid_from IS NOT NULL;
 
 -- every user and day of the month, and the day beside it, so that what holds of the user that day is one look-up by one small number
 CREATE TEMP TABLE peer_authorised AS
-SELECT user_number * 64 + day AS user_day, user_number, day, coalesce(bits, 0) AS bits,
+SELECT user_number * 64 + day AS user_day, coalesce(bits, 0) AS bits,
     peer_bit(bits IS NOT NULL, 8) | peer_bit(user_id = 'journalrobot', 9) | peer_bit(cleared, 10) | peer_bit(shared, 11) | peer_bit(anonymous, 12)
-        | peer_bit(on_duty, 13) | peer_bit(heading, 22)
+        | peer_bit(on_duty, 13) | peer_bit(leads, 22)
         -- an authorisation that cannot be read may be of this day
         | peer_bit(user_id IN (SELECT user_id FROM 'staff.parquet' WHERE valid_from IS NULL), 24)
         | peer_bit(user_id IS NULL, 25) | peer_bit(day = 0 OR day = 32, 26) AS code
 FROM peer_users CROSS JOIN (SELECT CAST(i AS INTEGER) AS day FROM range(33) AS r(i))
 LEFT JOIN (SELECT user_number, day, bit_or(bit) AS bits, bool_or(on_duty) AS on_duty, bool_or(cleared) AS cleared, bool_or(shared) AS shared,
-        bool_or(person_id IS NULL) AS anonymous, bool_or(heading) AS heading
+        bool_or(person_id IS NULL) AS anonymous, bool_or(leads) AS leads
     FROM (SELECT *, unnest(range(greatest(date_diff('day', DATE '2026-09-30', valid_from), 1),
             least(date_diff('day', DATE '2026-09-30', valid_to), 31) + 1)) AS day
         FROM peer_staff WHERE valid_from < DATE '2026-11-01' AND valid_to >= DATE '2026-10-01')
@@ -461,7 +464,7 @@ FROM (SELECT n, code, peer_answer(NOT service, NOT authorised) AS A1,
         peer_answer(protected AND authorised, NOT cleared) AS A8, peer_answer(asked, reasonless) AS A9,
         peer_answer(authorised, shared) AS A11, peer_answer(true, NOT known) AS A13,
         CASE WHEN assigned THEN 1 WHEN on_duty AND urgent THEN 2 WHEN service THEN 4
-            WHEN heading AND at_home AND peer_action(code) IN (1, 2) THEN 5 ELSE 6 END AS explanation
+            WHEN leads AND at_home AND peer_action(code) IN (1, 2) THEN 5 ELSE 6 END AS explanation
     FROM (SELECT code, n, peer_known(code) AS known, CASE WHEN NOT peer_holds(code, 3) THEN peer_holds(code, 2) END AS protected,
             peer_holds(code, 5) AS undated, peer_holds(code, 15) AS urgent, peer_holds(code, 18) AS early, peer_holds(code, 19) AS late,
             peer_holds(code, 23) AS reasonless, CASE WHEN NOT peer_holds(code, 25) THEN peer_holds(code, 9) END AS service,
@@ -473,7 +476,7 @@ FROM (SELECT n, code, peer_answer(NOT service, NOT authorised) AS A1,
             CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 13) END AS on_duty,
             CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 10) END AS cleared,
             CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 11) END AS shared,
-            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 22) END AS heading,
+            CASE WHEN peer_holds(code, 8) THEN peer_holds(code, 22) END AS leads,
             CASE WHEN NOT peer_holds(code, 8) THEN NULL WHEN peer_holds(code, 16) THEN true
                 WHEN NOT (peer_holds(code, 7) OR (peer_holds(code, 6) AND NOT peer_holds(code, 17))) THEN false END AS at_home,
             CASE WHEN NOT peer_holds(code, 8) THEN NULL WHEN peer_holds(code, 20) THEN true
@@ -503,7 +506,7 @@ WITH span AS (SELECT least(min(moment), 1790812800000000) AS first, greatest(max
     handed AS MATERIALIZED (SELECT place, min(moment) AS first_moment, max(moment) AS last_moment
         FROM (SELECT peer_place(user_number, case_number, day) AS place, moment FROM peer_disclosures WHERE day BETWEEN 0 AND 32)
         WHERE place >> 6 IN (SELECT place >> 6 FROM wanted) GROUP BY place)
-SELECT number, code, CASE WHEN peer_holds(code, 25) OR (a.place >> 6) & 67108863 = 0 THEN NULL
+SELECT number, code, CASE WHEN peer_holds(code, 25) OR peer_case(a.place) = 0 THEN NULL
     WHEN same.place IS NOT NULL OR before.last_moment >= moment - 86400000000 OR after.first_moment <= moment + 86400000000 THEN true
     WHEN moment - 86400000000 >= span.first AND moment + 86400000000 <= span.last THEN false END AS near
 FROM wanted AS a CROSS JOIN span
@@ -545,8 +548,8 @@ WHERE ("at" - before <= INTERVAL 5 MINUTE OR after - "at" <= INTERVAL 5 MINUTE)
 
 -- A15
 CREATE TEMP TABLE peer_user_days AS
-WITH days AS MATERIALIZED (SELECT CAST(place >> 32 AS INTEGER) AS user_number, CAST(place & 63 AS INTEGER) AS day,
-            count(*) FILTER ((place >> 6) & 67108863 <> 0) AS cases
+WITH days AS MATERIALIZED (SELECT peer_user(place) AS user_number, CAST(place & 63 AS INTEGER) AS day,
+            count(*) FILTER (peer_case(place) > 0) AS cases
         FROM peer_visits WHERE place & 63 BETWEEN 1 AND 31 AND place >> 32 <> (SELECT user_number FROM peer_users WHERE user_id IS NULL)
         GROUP BY ALL),
     usual AS (SELECT median(cases) AS middle FROM days),
@@ -793,12 +796,10 @@ TO (getvariable('out') || '/accesses.parquet') (FORMAT parquet);
 
 -- Findings -----------------------------------------------------------------------------------------------------------------------
 
-CREATE TEMP TABLE peer_findings ("check" VARCHAR, answer VARCHAR, entity_type VARCHAR, entity VARCHAR, case_id VARCHAR, "at" TIMESTAMP,
-    user_id VARCHAR, organisation VARCHAR, controller VARCHAR, evidence VARCHAR, missing VARCHAR);
-
 -- Of disclosures: the violations and what cannot be told, with the codes that the answer rests on and what was missing
-INSERT INTO peer_findings
-SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, 'disclosure', disclosure_id, case_id, "at", user_id, recipient, sender,
+CREATE TEMP VIEW peer_of_disclosures AS
+SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END AS answer, 'disclosure' AS entity_type, disclosure_id AS entity,
+    case_id, "at", user_id, recipient AS organisation, sender AS controller,
     CASE "check"
         WHEN 'T1' THEN '{"age":' || age || ',"age_below":18}'
         WHEN 'T2' THEN '{' || concern || ',"target_concern":["gang_crime"]}'
@@ -834,14 +835,14 @@ SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, '
         WHEN 'P3' THEN '{"closed_at":' || peer_time(closed_at) || '}'
         WHEN 'P4' THEN '{"earlier_same_at":' || peer_time(make_timestamp(before)) || '}'
         WHEN 'P5' THEN '{"approved_channels":["sdk","phone","in_person","secure_portal"]}'
-        WHEN 'P6' THEN '{"agreement_in_force":' || CASE WHEN answer = 3 THEN 'false' WHEN day = 11 THEN 'null' ELSE 'true' END || '}'
+        WHEN 'P6' THEN '{"agreement_in_force":' || CASE day WHEN 10 THEN 'false' WHEN 11 THEN 'null' ELSE 'true' END || '}'
         WHEN 'P9' THEN '{"requested_at":' || peer_time(requested_at) || ',"decided_at":' || peer_time(decided_at) || '}'
         WHEN 'L5' THEN '{"sender":' || peer_word(sender) || '}'
         WHEN 'B1' THEN '{}'
         WHEN 'P1' THEN '{}'
         ELSE CASE WHEN "check" IN ('R1', 'R4') THEN '{"recipient":' || peer_word(recipient) || ',' || homes_word || ',"flow_to":'
                 || CASE WHEN flow IS NULL THEN 'null' ELSE peer_codes(recipients) END || '}'
-            ELSE '{"grounds_known":' || understood || ',"grounds_unknown":' || unknown_grounds || '}' END END,
+            ELSE '{"grounds_known":' || understood || ',"grounds_unknown":' || unknown_grounds || '}' END END AS evidence,
     CASE WHEN answer = 2 THEN CASE "check"
         WHEN 'T1' THEN concat_ws(',', no_purpose, no_case_id, no_birth, no_case, no_flow, no_day)
         WHEN 'T2' THEN concat_ws(',', no_purpose, no_case_id, no_concern, no_case, no_flow)
@@ -878,7 +879,7 @@ SELECT "check", CASE WHEN answer = 3 THEN 'violation' ELSE 'undetermined' END, '
                 CASE WHEN home IS NULL OR (list_contains(recipients, 'home_municipality') AND home_at_report IS NULL) THEN 'home_municipality' END,
                 no_report, no_case, no_flow)
             WHEN "check" IN ('F3', 'F5') THEN concat_ws(',', no_fields, no_purpose, no_case_id, no_protection, no_case, no_flow)
-            WHEN "check" IN ('B4', 'B8') THEN concat_ws(',', no_purpose, no_sender, no_flow, no_ground) END END END
+            WHEN "check" IN ('B4', 'B8') THEN concat_ws(',', no_purpose, no_sender, no_flow, no_ground) END END END AS missing
 FROM (SELECT a."check", a.answer, a.code, d.disclosure_id, make_timestamp(d.moment) AS "at", d.day, d.requested_at, u.user_id, f.*,
         c.* EXCLUDE (code, facts), p.before, CASE WHEN moving THEN day_home ELSE home_this_month END AS home,
         CASE WHEN home IS NOT NULL AND m.municipality IS NULL THEN false WHEN m.sure THEN true END AS home_party,
@@ -911,7 +912,7 @@ FROM (SELECT a."check", a.answer, a.code, d.disclosure_id, make_timestamp(d.mome
     LEFT JOIN peer_repeated AS p ON p.number = d.number);
 
 -- Of accesses: the violations
-INSERT INTO peer_findings
+CREATE TEMP VIEW peer_of_accesses AS
 SELECT "check", 'violation', 'access', event_id, case_id, make_timestamp(moment), user_id, o.organisation, o.organisation,
     '{"action":' || peer_word(peer_actions()[peer_action(a.code)]) || CASE "check"
         WHEN 'A2' THEN ',"on_duty":' || CASE WHEN peer_holds(a.code, 13) THEN 'true' ELSE 'false' END
@@ -926,14 +927,14 @@ SELECT "check", 'violation', 'access', event_id, case_id, make_timestamp(moment)
         ELSE '}' END, NULL
 FROM (SELECT event_id, moment, place, code, unnest(violated) AS "check" FROM peer_judged JOIN peer_codes_judged USING (code) WHERE len(violated) > 0
     UNION ALL SELECT event_id, moment, place, code, unnest(violated) FROM peer_judged JOIN peer_late USING (number) WHERE violated IS NOT NULL) AS a
-JOIN peer_users AS u ON u.user_number = a.place >> 32
-JOIN peer_case_facts AS c ON c.case_number = (a.place >> 6) & 67108863
-JOIN peer_authorised AS s ON s.user_day = (a.place >> 32) * 64 + (a.place & 63)
+JOIN peer_users AS u ON u.user_number = peer_user(a.place)
+JOIN peer_case_facts AS c ON c.case_number = peer_case(a.place)
+JOIN peer_authorised AS s ON s.user_day = peer_user_day(a.place)
 LEFT JOIN peer_organisations AS o ON o.bit = s.bits & -s.bits
-LEFT JOIN peer_home_days AS h ON h.case_day = ((a.place >> 6) & 67108863) * 64 + (a.place & 63);
+LEFT JOIN peer_home_days AS h ON h.case_day = peer_case_day(a.place);
 
 -- Of cases and of users' days
-INSERT INTO peer_findings
+CREATE TEMP VIEW peer_of_cases_and_days AS
 SELECT 'P7', CASE WHEN P7 = 3 THEN 'violation' ELSE 'undetermined' END, 'case', case_id, case_id, limit_at, NULL, NULL, home_at_report,
     '{"reported_at":' || peer_time(reported_at) || ',"handover_flow":"handover","handover_due":' || peer_time(limit_at)
         || ',"home_municipality_at_report":' || peer_word(home_at_report) || '}',
@@ -954,27 +955,29 @@ JOIN peer_authorised AS s ON s.user_day = a.user_number * 64 + a.day LEFT JOIN p
 WHERE outlying;
 
 -- Of the log itself
-INSERT INTO peer_findings ("check", answer, entity_type, entity, "at", evidence)
-SELECT 'L1', 'violation', 'log', event_id, NULL, '{"rows":' || rows || '}' FROM peer_used_twice
-UNION ALL SELECT 'L2', 'violation', 'log', source || ':' || first || '-' || last, NULL,
+CREATE TEMP VIEW peer_of_the_log AS
+SELECT 'L1' AS "check", event_id AS entity, NULL AS "at", '{"rows":' || rows || '}' AS evidence FROM peer_used_twice
+UNION ALL SELECT 'L2', source || ':' || first || '-' || last, NULL,
     '{"source":' || peer_word(source) || ',"first_missing":' || first || ',"last_missing":' || last
         || ',"missing":' || last - first + 1 || '}' FROM peer_gaps
-UNION ALL SELECT 'L3', 'violation', 'log',
+UNION ALL SELECT 'L3',
     source || strftime(since, ':%Y-%m-%dT%H:%M:%S') || strftime(until, '-%Y-%m-%dT%H:%M:%S'), since,
     '{"source":' || peer_word(source) || strftime(since, ',"silent_from":"%Y-%m-%dT%H:%M:%S"') || strftime(until, ',"silent_to":"%Y-%m-%dT%H:%M:%S"')
     || ',"hours":' || round(epoch(until - since) / 3600, 1) || '}' FROM peer_silences
-UNION ALL SELECT 'L4', 'violation', 'log', name, NULL,
+UNION ALL SELECT 'L4', name, NULL,
     '{"rows":' || rows || strftime(first, ',"first":"%Y-%m-%d"') || strftime(last, ',"last":"%Y-%m-%d"}') FROM peer_outside
-UNION ALL SELECT 'L6', 'violation', 'log', file, NULL,
+UNION ALL SELECT 'L6', file, NULL,
     '{"reason":' || peer_word(reason) || ',"rows":' || rows || ',"lines":[' || array_to_string(lines, ',') || ']}' FROM peer_quarantined
-UNION ALL SELECT 'L7', 'violation', 'log', file, NULL,
+UNION ALL SELECT 'L7', file, NULL,
     '{"column":' || peer_word("column") || ',"cells":' || cells || ',"lines":[' || array_to_string(lines, ',') || ']}' FROM peer_unreadable;
 
-CREATE TEMP VIEW peer_told AS
-SELECT f."check", k.kind, k.severity, f.* EXCLUDE ("check") FROM peer_findings AS f JOIN peer_checks AS k ON k."check" = f."check";
+COPY (SELECT f."check", kind, severity, f.* EXCLUDE ("check")
+    FROM (FROM peer_of_disclosures UNION ALL FROM peer_of_accesses UNION ALL FROM peer_of_cases_and_days
+        UNION ALL BY NAME SELECT 'violation' AS answer, 'log' AS entity_type, * FROM peer_of_the_log) AS f
+    JOIN peer_checks AS k ON k."check" = f."check")
+TO (getvariable('out') || '/findings.parquet') (FORMAT parquet);
 
-COPY peer_told TO (getvariable('out') || '/findings.parquet') (FORMAT parquet);
-COPY peer_told TO (getvariable('out') || '/findings.csv') (FORMAT csv, DELIMITER ';', HEADER);
+COPY (FROM read_parquet(getvariable('out') || '/findings.parquet')) TO (getvariable('out') || '/findings.csv') (FORMAT csv, DELIMITER ';', HEADER);
 
 -- What was taken for granted -----------------------------------------------------------------------------------------------------
 
@@ -984,8 +987,8 @@ FROM (SELECT 'every access has a source and a sequence' AS what, (SELECT count(*
         = (SELECT sum(rows) FROM peer_hours WHERE inside)
     UNION ALL SELECT 'every source wrote in the month', (SELECT count(DISTINCT source) FROM peer_hours WHERE inside)
         = (SELECT count(DISTINCT source) FROM peer_words)
-    UNION ALL SELECT 'times are told to the second', (SELECT count(*) FROM peer_hours
-        WHERE epoch_us(first_at) % 1000000 + epoch_us(last_at) % 1000000 > 0) = 0
+    UNION ALL SELECT 'silences begin and end on a whole second', (SELECT count(*) FROM peer_silences
+        WHERE epoch_us(since) % 1000000 + epoch_us(until) % 1000000 > 0) = 0
     UNION ALL SELECT 'cases have their keys and were reported in 2025 to 2027', (SELECT count(*) FROM 'cases.parquet'
         WHERE case_id IS NULL OR reported_at < TIMESTAMP '2025-01-01' OR reported_at >= TIMESTAMP '2027-11-01') = 0
     UNION ALL SELECT 'what a case says can be read, but for four columns', (SELECT count(*) FROM 'cases.parquet'

@@ -130,24 +130,26 @@ INSERT INTO peer_free_days VALUES
 
 -- What cannot be read, or is told twice ------------------------------------------------------------------------------------------
 
--- Rows of the access log without a number or a time, and rows whose number does not follow on that of the row before. In a log that is
--- written in the order of its numbers there is none, and none is used twice; else all must be looked through.
-CREATE TEMP TABLE peer_odd AS
-SELECT file_row_number AS number, event_id IS NULL OR "at" IS NULL AS unreadable
-FROM (SELECT file_row_number, event_id, "at", lag(event_id, 1, '') OVER () AS before
-    FROM read_parquet('accesses.parquet', file_row_number = true))
-WHERE "at" IS NULL OR event_id IS NULL OR coalesce(event_id <= before, true);
+-- rows of the access log without a number or a time; a block of rows without any is not read
+CREATE TEMP TABLE peer_keyless AS
+SELECT file_row_number AS number FROM read_parquet('accesses.parquet', file_row_number = true) WHERE event_id IS NULL
+UNION SELECT file_row_number FROM read_parquet('accesses.parquet', file_row_number = true) WHERE "at" IS NULL;
 
--- only the order of the log mattered
+-- In a log that is written in the order of its numbers none is used twice; only where one falls behind must all be looked through.
+CREATE TEMP TABLE peer_fallen AS
+SELECT true FROM (SELECT event_id, lag(event_id, 1, '') OVER () AS before FROM 'accesses.parquet') WHERE coalesce(event_id <= before, true) LIMIT 1;
+
+-- only there the order of the rows mattered
 SET preserve_insertion_order = false;
 
 CREATE TEMP TABLE peer_reused AS
 SELECT *, row_number() OVER (PARTITION BY row(*COLUMNS(* EXCLUDE (file_row_number))) ORDER BY file_row_number) AS copy
 FROM read_parquet('accesses.parquet', file_row_number = true)
-WHERE "at" IS NOT NULL AND event_id IN (SELECT event_id FROM 'accesses.parquet' WHERE EXISTS (FROM peer_odd) GROUP BY event_id HAVING count(*) > 1);
+WHERE "at" IS NOT NULL
+    AND event_id IN (SELECT event_id FROM 'accesses.parquet' WHERE EXISTS (FROM peer_fallen) GROUP BY event_id HAVING count(*) > 1);
 
 CREATE TEMP TABLE peer_passed_over AS
-SELECT CAST(number AS UINTEGER) AS number FROM peer_odd WHERE unreadable UNION ALL SELECT file_row_number FROM peer_reused WHERE copy > 1;
+SELECT CAST(number AS UINTEGER) AS number FROM peer_keyless UNION ALL SELECT CAST(file_row_number AS UINTEGER) FROM peer_reused WHERE copy > 1;
 
 CREATE TEMP VIEW peer_log AS
 SELECT CAST(file_row_number AS UINTEGER) AS number, * EXCLUDE (file_row_number) FROM read_parquet('accesses.parquet', file_row_number = true)
@@ -604,7 +606,7 @@ LEFT JOIN peer_visits AS after ON after.place = a.day_after;
 -- L6
 CREATE TEMP TABLE peer_quarantined AS
 SELECT file, reason, count(*) AS rows, list(line ORDER BY line)[:10] AS lines
-FROM (SELECT 'accesses.parquet' AS file, 'key_missing' AS reason, number + 1 AS line FROM peer_odd WHERE unreadable
+FROM (SELECT 'accesses.parquet' AS file, 'key_missing' AS reason, number + 1 AS line FROM peer_keyless
     UNION ALL SELECT 'disclosures.parquet', 'key_missing', file_row_number + 1 FROM read_parquet('disclosures.parquet', file_row_number = true)
         WHERE disclosure_id IS NULL OR "at" IS NULL
     UNION ALL SELECT 'staff.parquet', 'key_missing', file_row_number + 1 FROM read_parquet('staff.parquet', file_row_number = true)

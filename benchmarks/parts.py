@@ -2,7 +2,8 @@
 
 The folder holds canonical tables as Parquet (``store_canonical``), which every part first loads into the same engine with the same settings;
 only what comes after is timed. Times are seconds of wall clock and of CPU (all threads). One part is timed from without, as a whole process:
-``peer_accesses FOLDER FILE`` runs the hand-written script of the access log on a folder with a month and writes its counts to the file.
+``peer_month FOLDER OUT`` runs the hand-written script of the whole catalogue on a folder with a month as Parquet and writes into the folder
+OUT, which it makes: findings.parquet, findings.csv, verdicts.parquet, accesses.parquet and counts.json.
 """
 
 from __future__ import annotations
@@ -119,22 +120,25 @@ def peer(engine: Any) -> dict[str, Any]:
     }
 
 
-def peer_accesses(folder: Path, target: Path) -> None:
-    """The hand-written script of the access log, from the files of a month to counts; nothing of the program is imported."""
-    script = (ROOT / "benchmarks" / "peer_accesses.sql").read_text(encoding="utf-8")
-    target = target.resolve()
+def peer_month(folder: Path, out: Path) -> None:
+    """The hand-written script of the whole catalogue, from the files of a month to its answers; nothing of the program is imported."""
+    script = (ROOT / "benchmarks" / "peer_month.sql").read_text(encoding="utf-8")
+    out.mkdir()
+    target = out.resolve()
     os.chdir(folder)
     with duckdb.connect(config={"threads": THREADS, "memory_limit": "3GiB"}) as engine:
+        engine.execute("SET VARIABLE out = '" + str(target).replace("'", "''") + "'")
         engine.execute(script)
         answers = engine.execute('SELECT "check", pass, violation, undetermined, not_applicable FROM peer_counts').fetchall()
-    target.write_text(json.dumps({row[0]: [int(value) for value in row[1:]] for row in answers}), encoding="utf-8")
+    counts = {row[0]: [int(value) for value in row[1:]] for row in answers}
+    (target / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
 
 
 def main() -> None:
     """Run the part that the command line names."""
     part, folder = sys.argv[1], Path(sys.argv[2])
-    if part == "peer_accesses":
-        peer_accesses(folder, Path(sys.argv[3]))
+    if part == "peer_month":
+        peer_month(folder, Path(sys.argv[3]))
         return
     if part == "canonical":
         store_canonical(Path(sys.argv[3]), folder)

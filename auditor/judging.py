@@ -224,23 +224,26 @@ def _strongest(query: str, columns: Sequence[str], checks: Sequence[Check]) -> s
 def count(engine: Engine, runs: Iterable[Run]) -> dict[str, Counts]:
     """The answers of every row check that was run, by its id."""
     counts: dict[str, Counts] = {}
-    for run in runs:
-        if run.state is not State.RUN or run.check.of is Of.LOG:
-            continue
-        answer = quoted(f"answer_{run.check.id}")
-        of = run.check.of
-        source = (
-            f"SELECT {answer}, sum(n) FROM patterns_{of}" if of in _PACKED else f"SELECT {answer}, count(*) FROM judged_{of}"
-        )
-        found = {int(code): int(n) for code, n in engine.rows(f"{source} GROUP BY 1")}
-        counts[run.check.id] = Counts(
-            rows=sum(found.values()),
-            passed=found.get(Answer.PASS, 0),
-            violation=found.get(Answer.VIOLATION, 0),
-            undetermined=found.get(Answer.UNDETERMINED, 0),
-            not_applicable=found.get(Answer.NOT_APPLICABLE, 0),
-        )
-    return counts
+    ran = [run.check for run in runs if run.state is State.RUN and run.check.of is not Of.LOG]
+    for of in dict.fromkeys(check.of for check in ran):
+        mine = [check for check in ran if check.of is of]
+        answers = ", ".join(f"{quoted(f'answer_{check.id}')} AS {quoted(check.id)}" for check in mine)
+        source = f"SELECT n, {answers} FROM patterns_{of}" if of in _PACKED else f"SELECT 1 AS n, {answers} FROM judged_{of}"
+        given = f"UNPIVOT ({source}) ON * EXCLUDE (n) INTO NAME asked VALUE answer"
+        found = {
+            (id_, int(code)): int(n)
+            for id_, code, n in engine.rows(f"SELECT asked, answer, sum(n) FROM ({given}) GROUP BY ALL")
+        }
+        for check in mine:
+            each = {answer: found.get((check.id, answer), 0) for answer in Answer}
+            counts[check.id] = Counts(
+                rows=sum(each.values()),
+                passed=each[Answer.PASS],
+                violation=each[Answer.VIOLATION],
+                undetermined=each[Answer.UNDETERMINED],
+                not_applicable=each[Answer.NOT_APPLICABLE],
+            )
+    return {check.id: counts[check.id] for check in ran}
 
 
 def give_verdicts(engine: Engine, runs: Iterable[Run]) -> dict[Verdict, int]:

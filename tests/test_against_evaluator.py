@@ -167,7 +167,7 @@ def disagreements(drawn: Drawn, form: str, native_lists: bool = False) -> list[s
 
 
 @settings(
-    max_examples=45,
+    max_examples=36,
     deadline=None,
     derandomize=bool({"CI", "AUDITOR_TESTS_NO_SKIP"} & os.environ.keys()),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -57,14 +57,26 @@ REFUSED = {
 }
 
 
+def audit(room: Path, source: Path, out: Path, *options: str | Path) -> Ran:
+    """Audit a folder in English, with the agreement and the key of ``room``."""
+    given = ("--agreement", room / "avtal.yaml", "--out", out, "--key-file", room / "key", "--lang", "en", "--quiet")
+    return run_program("audit", source, *given, *options)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the agreement."""
+    folder = tmp_path_factory.mktemp("awkward")
+    assert write_agreement(folder) == folder / "avtal.yaml"
+    return folder
+
+
 @pytest.fixture
-def audit_of(tmp_path: Path) -> Callable[..., Ran]:
-    """Audits a folder into ``tmp_path/out``, in English."""
-    agreement = write_agreement(tmp_path)
+def audit_of(tmp_path: Path, room: Path) -> Callable[..., Ran]:
+    """Audits a folder into ``tmp_path/out``."""
 
     def run(source: Path, *options: str | Path, out: str = "out") -> Ran:
-        given = ("--agreement", agreement, "--out", tmp_path / out, "--key-file", tmp_path / "key", "--lang", "en", "--quiet")
-        return run_program("audit", source, *given, *options)
+        return audit(room, source, tmp_path / out, *options)
 
     return run
 
@@ -80,13 +92,13 @@ def quarantined(out: Path) -> list[tuple[str, str, str]]:
         return [(row["file"], row["line"], row["reason"]) for row in csv.DictReader(file, delimiter=";")]
 
 
-@pytest.fixture
-def sound(tmp_path: Path, audit_of: Callable[..., Ran]) -> tuple[Any, ...]:
+@pytest.fixture(scope="module")
+def sound(room: Path) -> tuple[Any, ...]:
     """The findings of the sound export."""
-    ran = audit_of(awkward.write_sound(tmp_path / "sound"), out="sound-out")
+    ran = audit(room, awkward.write_sound(room / "sound"), room / "out")
     assert ran.code == 0, ran.said
-    assert quarantined(tmp_path / "sound-out") == []
-    found = findings(tmp_path / "sound-out")
+    assert quarantined(room / "out") == []
+    found = findings(room / "out")
     assert {"R1", "F1"} <= {row["check"] for row in found[0]} and len(found[1]) == 5
     return found
 

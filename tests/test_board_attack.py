@@ -197,7 +197,7 @@ def attack(told: Story, seed: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(14))
 def test_no_small_number_can_be_worked_out(tmp_path, seed):
     assert attack(story(tmp_path, seed), seed) == []
 

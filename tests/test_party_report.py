@@ -151,7 +151,7 @@ def test_no_other_partys_rows_change_a_byte_of_it(tmp_path, seed, party):
     assert report_of(whole.without(*whole.others)) == first, "the rows of all others were removed"
     assert report_of(whole.marked()) == first, "the rows of all others were changed"
     assert MARK not in "".join(first.values())
-    for other in list(whole.others)[:4]:
+    for other in list(whole.others)[:2]:
         assert report_of(whole.without(other)) == first, f"the rows of {other or 'nobody'} were removed"
 
 

@@ -4,7 +4,7 @@
 -- quarantined rows (unreadable_cases, unreadable_staff). The terms of sample_data/exempelavtal.yaml, the law table and October 2026
 -- stand in it as literals. It gives two tables: peer_counts (check, pass, violation, undetermined, not_applicable) and
 -- peer_verdicts (verdict, rows), and keeps of each disclosure what its answers follow from (peer_judged), as an auditor must who is
--- asked about one of them; no evidence and no finding.
+-- asked about one of them; no evidence and no finding. It takes for granted that every purpose names a flow of the agreement.
 --
 -- Nothing here was taken from auditor/: the expressions of the checks were written again from their descriptions.
 

@@ -107,9 +107,14 @@ def ours(engine: Any, folder: Path, only: frozenset[str] = frozenset()) -> dict[
     }
 
 
+def hand_written(name: str) -> str:
+    """A hand-written script, with the terms that both begin with."""
+    return "".join((ROOT / "benchmarks" / file).read_text(encoding="utf-8") for file in ("peer_terms.sql", name))
+
+
 def peer(engine: Any) -> dict[str, Any]:
     """The hand-written script, from the same tables to the same counts and verdicts."""
-    script = (ROOT / "benchmarks" / "peer.sql").read_text(encoding="utf-8")
+    script = hand_written("peer.sql")
     times, _nothing = timed(lambda: engine.run(script))
     answers = engine.rows('SELECT "check", pass, violation, undetermined, not_applicable FROM peer_counts')
     verdicts = engine.rows("SELECT verdict, rows FROM peer_verdicts")
@@ -122,7 +127,7 @@ def peer(engine: Any) -> dict[str, Any]:
 
 def peer_month(folder: Path, out: Path) -> None:
     """The hand-written script of the whole catalogue, from the files of a month to its answers; nothing of the program is imported."""
-    script = (ROOT / "benchmarks" / "peer_month.sql").read_text(encoding="utf-8")
+    script = hand_written("peer_month.sql")
     out.mkdir()
     target = out.resolve()
     os.chdir(folder)

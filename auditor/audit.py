@@ -48,7 +48,7 @@ from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps
 from auditor.relations.controllers import forget_untold_homes, forget_untold_organisations
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
-from auditor.tallies import Tallies, note_found, note_parties, tally_found, tally_verdicts
+from auditor.tallies import Found, Tallies, note_parties, tally_found, tally_verdicts
 from auditor.words import _
 
 
@@ -108,6 +108,8 @@ class Audit:
         return next((severity for severity in Severity if severity in found), None)
 
 
+#: So many findings of a check are held in memory; more are made in the engine, which can spill.
+FEW_FINDINGS = 50_000
 #: After the month of a period there is another one: calendars end with the year 9999.
 LAST_AUDITED = date(9999, 11, 30)
 
@@ -300,6 +302,7 @@ def _check_totals(engine: Engine, audit: Audit) -> None:
 
 
 def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, Answer]) -> None:
+    seen = Found()
     with TableWriter(FINDING_SCHEMA, parquet=out / "findings.parquet", csv=out / "findings.csv") as writer:
         for run in audit.runs:
             if run.state is not State.RUN:
@@ -313,23 +316,30 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
                 lowest, answers = least.get(run.check.of, Answer.UNDETERMINED), audit.counts[run.check.id]
                 if not answers.violation and (lowest is Answer.VIOLATION or not answers.undetermined):
                     continue
-                # made whole before any of it is written, so that a query that fails leaves nothing half written
-                made = finding_query(run.check, audit.period.last, least=lowest)
-                engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {made}")
+                query = finding_query(run.check, audit.period.last, least=lowest)
+                made = _made_whole(engine, query, answers.violation + answers.undetermined)
             except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
                 _mark_failed(engine, audit, run, error)
                 continue
-            note_found(engine, run.check.id)
-            audit.findings[key] += writer.write(sample.passing(engine.batches("SELECT * FROM found")))
+            audit.findings[key] += writer.write(sample.passing(seen.passing(made)))
             audit.violations[key] += audit.counts[run.check.id].violation
-    tally_found(engine, audit.tallies)
+    tally_found(engine, audit.tallies, seen)
+
+
+def _made_whole(engine: Engine, query: str, rows: int) -> Iterable[pa.RecordBatch]:
+    """All findings of a query, of at most so many rows, before any of them is written: one that fails leaves nothing half written."""
+    if rows <= FEW_FINDINGS:
+        return list(engine.batches(query))
+    engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {query}")
+    return engine.batches("SELECT * FROM found")
 
 
 def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWriter) -> None:
     key = (run.check.kind, run.check.severity)
     sample = audit.samples[run.check.id]
     if run.check.id in EVENT_CHECKS:
-        engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {event_finding_query(run.check, audit.period.last)}")
+        query = event_finding_query(run.check, audit.period.last)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {query}")
         found = writer.write(sample.passing(engine.batches("SELECT * FROM found")))
         passed = passed_events(engine, run.check)
         audit.counts[run.check.id] = Counts(rows=passed + found, passed=passed, violation=found)

@@ -121,7 +121,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check], beside: 
     asked = [f"({c.applies}) AS {quoted(f'applies_{c.id}')}, ({c.violates}) AS {quoted(f'violates_{c.id}')}" for c in checks]
     if of in _PLAIN:
         columns = [*_PLAIN[of], *_words(of)]
-        named = [f"CAST({_answer(c)} AS UTINYINT) AS {quoted(f'answer_{c.id}')}" for c in checks]
+        named = [f"{_answer(c, 'UTINYINT')} AS {quoted(f'answer_{c.id}')}" for c in checks]
         query = f"SELECT {', '.join([*columns, *named])} FROM (SELECT {', '.join([*columns, *asked])} FROM prepared_{of})"
         if of is Of.CASE and engine.value("SELECT count(*) FROM handover_flows") > 1:
             query = _strongest(query, columns, checks)
@@ -130,10 +130,7 @@ def _judge_in_one_pass(engine: Engine, of: Of, checks: Sequence[Check], beside: 
         return
     # of millions of rows all answers are kept as a few numbers, two bits an answer; each distinct pattern is read once
     packs = _in_packs(checks)
-    packed = [
-        " + ".join(["0::UBIGINT", *(_answer(check, times=4**place) for place, check in enumerate(pack))]) + f" AS pack_{n}"
-        for n, pack in enumerate(packs)
-    ]
+    packed = [f"{_pack(pack)} AS pack_{n}" for n, pack in enumerate(packs)]
     ids = ", ".join(map(quoted, _PACKED[of].ids))
     known = [f"{sql} AS {quoted(name)}" for name, sql in beside.items()]
     engine.run(
@@ -161,8 +158,14 @@ def _unpacked(checks: Sequence[Check]) -> list[str]:
     ]
 
 
-def _answer(check: Check, *, times: int = 1) -> str:
-    return f"({answer_sql(quoted(f'applies_{check.id}'), quoted(f'violates_{check.id}'), times=times)})"
+def _pack(checks: Sequence[Check]) -> str:
+    """SQL of the answers of these checks as one number, two bits an answer, no wider than they need."""
+    type_ = "UINTEGER" if 2 * len(checks) <= 32 else "UBIGINT"
+    return " | ".join([f"0::{type_}", *(_answer(check, type_, times=4**place) for place, check in enumerate(checks))])
+
+
+def _answer(check: Check, type_: str, *, times: int = 1) -> str:
+    return f"({answer_sql(quoted(f'applies_{check.id}'), quoted(f'violates_{check.id}'), times=times, type_=type_)})"
 
 
 def _words(of: Of) -> list[str]:
@@ -202,8 +205,8 @@ def keep_flagged(
     engine.run(
         f"CREATE OR REPLACE TABLE flagged_rows AS SELECT a.* FROM {packed.rows} AS a SEMI JOIN flagged_keys USING ({packed.key})"
     )
-    kind = engine.value(f"SELECT table_type FROM information_schema.tables WHERE table_name = {text(packed.rows)}")
-    engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {packed.rows}")
+    view = engine.value(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {text(packed.rows)}")
+    engine.run(f"DROP {'VIEW' if view else 'TABLE'} {packed.rows}")
     engine.run(f"ALTER TABLE flagged_rows RENAME TO {packed.rows}")
     kept = ", ".join(f"p.{quoted(word)}" for word in dict.fromkeys([*packed.kept, *words]))
     engine.run(

@@ -9,11 +9,15 @@ report or during the period (``children``), its board is the controller of the p
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from auditor.checks.model import Of
-from auditor.engine import Engine, text
+from auditor.engine import Engine
 from auditor.judging import pattern_keys
 from auditor.outcomes import Verdict
 from auditor.relations.reference import term
@@ -54,9 +58,7 @@ class Tallies:
 
 
 def note_parties(engine: Engine) -> None:
-    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there, and
-    ``found_by_case`` (id, case_id, controller, n), empty."""
-    engine.run("CREATE OR REPLACE TABLE found_by_case (id VARCHAR, case_id VARCHAR, controller VARCHAR, n BIGINT)")
+    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there."""
     start, end = f"CAST({term('period_start')} AS DATE)", f"CAST({term('period_end')} AS DATE)"
     engine.run(
         f"""CREATE OR REPLACE TABLE homes AS
@@ -85,16 +87,30 @@ def _concerned(rows: str, case: str) -> str:
         GROUP BY entry, party"""
 
 
-def note_found(engine: Engine, check: str) -> None:
-    """Note the violations in the table ``found``, the findings of one check, by case and controller."""
-    engine.run(
-        f"""INSERT INTO found_by_case SELECT {text(check)}, case_id, controller, count(*)
-        FROM found WHERE answer = 'violation' GROUP BY ALL"""
-    )
+class Found:
+    """The violations among findings that pass by, counted by check, case and controller."""
+
+    _SCHEMA = pa.schema([("id", pa.string()), ("case_id", pa.string()), ("controller", pa.string()), ("n", pa.int64())])
+
+    def __init__(self) -> None:
+        self._counted: list[pa.Table] = []
+
+    def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The batches of a check's findings as they are, counted in passing."""
+        for batch in batches:
+            violations = pa.Table.from_batches([batch.filter(pc.equal(batch.column("answer"), "violation"))])
+            counted = violations.group_by(["check", "case_id", "controller"]).aggregate([([], "count_all")])
+            self._counted.append(counted.rename_columns(self._SCHEMA.names).cast(self._SCHEMA))
+            yield batch
+
+    def table(self) -> pa.Table:
+        """What was counted (id, case_id, controller, n), a row or more for each of them."""
+        return pa.concat_tables([self._SCHEMA.empty_table(), *self._counted])
 
 
-def tally_found(engine: Engine, tallies: Tallies) -> None:
-    """Count the violations that were noted, by check."""
+def tally_found(engine: Engine, tallies: Tallies, found: Found) -> None:
+    """Count the violations that were found, by check. Needs ``homes``."""
+    engine.load("found_by_case", found.table())
     for check, n in engine.rows("SELECT id, sum(n) FROM found_by_case GROUP BY id ORDER BY id"):
         tallies.whole[check] += int(n)
     rows = "SELECT rowid AS entry, case_id, controller FROM found_by_case"

@@ -6,13 +6,17 @@ import csv
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pyarrow.parquet as pq
 
+import auditor.audit
 from auditor.cli import run
+from auditor.intake import enumeration, settling
 from auditor.words import speak
 
 CHECKOUT = Path(__file__).parents[1]
@@ -25,6 +29,17 @@ def in_english() -> Iterator[None]:
     speak("en")
     yield
     speak("sv")
+
+
+@contextmanager
+def as_if_large() -> Iterator[None]:
+    """What is done for exports of very many rows is done for those of few too."""
+    with (
+        patch.object(enumeration, "MANY_ROWS", 0),
+        patch.object(settling, "MOST_SORTED", 100),
+        patch.object(auditor.audit, "FEW_FINDINGS", 0),
+    ):
+        yield
 
 
 @dataclass

@@ -26,7 +26,7 @@ from auditor.law.grounds import read_law_table
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, disclosure_steps
 from tests.conftest import SampleAudit
 from tests.exports import write_table
-from tests.running import SAMPLE, Outputs, audit, read_outputs
+from tests.running import SAMPLE, Outputs, as_if_large, audit, read_outputs
 
 PACKAGE = Path(auditor.__file__).parent
 STEPS = (*EVENT_STEPS, *CASE_STEPS, *ACCESS_STEPS, *disclosure_steps(tuple(read_law_table().grounds.values())))
@@ -68,7 +68,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, 
             found[sql] = json.loads(engine._connection.fetchall()[-1][1])
         run(engine, sql, values)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, as_if_large():
         patch.setattr(Engine, "run", explain_first)
         assert audit(with_access_log(tmp_path_factory.mktemp("plans")), tmp_path_factory.mktemp("plans") / "out") == 0
         assert audit(SAMPLE / "clean", tmp_path_factory.mktemp("own") / "out", "--controller", "0180") == 0

@@ -121,12 +121,11 @@ class Check:
         return "; ".join(provision.citation_sv for provision in self.law if provision.in_force(day))
 
 
-def answer_sql(applies: str, violates: str, *, times: int = 1) -> str:
-    """The SQL of an answer (see ``Answer``) from the two expressions of a check, multiplied by ``times``."""
-    unit = "" if times == 1 else "::UBIGINT"
+def answer_sql(applies: str, violates: str, *, times: int = 1, type_: str = "INTEGER") -> str:
+    """The SQL of an answer (see ``Answer``) from a check's two expressions: ``times`` its number, of an engine's type."""
+    given = {answer: f"CAST({answer * times} AS {type_})" for answer in Answer}
     # whether it is violated together with whether it applies is asked last, of the few rows that are left: that costs most
     return (
-        f"CASE WHEN NOT ({applies}) THEN {Answer.NOT_APPLICABLE * times}{unit} "
-        f"WHEN NOT ({violates}) THEN {Answer.PASS * times}{unit} "
-        f"WHEN ({applies}) AND ({violates}) THEN {Answer.VIOLATION * times}{unit} ELSE {Answer.UNDETERMINED * times}{unit} END"
+        f"CASE WHEN NOT ({applies}) THEN {given[Answer.NOT_APPLICABLE]} WHEN NOT ({violates}) THEN {given[Answer.PASS]} "
+        f"WHEN ({applies}) AND ({violates}) THEN {given[Answer.VIOLATION]} ELSE {given[Answer.UNDETERMINED]} END"
     )

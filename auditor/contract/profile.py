@@ -177,8 +177,9 @@ class Profile:
         if reference not in self.intake.present:
             return Unjudged(Cause.REFERENCE_ABSENT)
         known = f"SELECT DISTINCT {quoted(column)} FROM {quoted(reference)} WHERE {quoted(column)} IS NOT NULL"
-        sql = f"SELECT count(*) FROM {self._filled_rows(column)} WHERE {quoted(column)} IN ({known})"
-        return self._one_of_two(column, ("found", "not_found"), self.engine.value(sql))
+        # users and cases come back in many rows: each is looked for once
+        sql = f"SELECT coalesce(sum(n), 0) FROM ({self._each(column)}) WHERE v IN ({known})"
+        return self._one_of_two(column, ("found", "not_found"), int(self.engine.value(sql)))
 
     def _shown(self, name: str) -> Fact | Unjudged:
         column = split(name)[0]

@@ -63,10 +63,11 @@ def _clocks(engine: Engine) -> list[str]:
 def _restarts(engine: Engine) -> list[str]:
     """Sources whose running number is lower at the end of the log than at its beginning."""
     rows = engine.rows(
-        """SELECT coalesce(s.shown, CAST(a.source AS VARCHAR), '') FROM accesses AS a
-        LEFT JOIN masked_ids AS s ON s.kind = 'source' AND s.id = a.source WHERE a.sequence IS NOT NULL
-            AND coalesce(CAST(a.source AS VARCHAR), '') IN (SELECT coalesce(source, '') FROM source_hours)
-        GROUP BY 1 HAVING arg_max(a.sequence, a."at") < arg_min(a.sequence, a."at") ORDER BY 1"""
+        """WITH ends AS (SELECT source, arg_min(sequence, "at") AS first, arg_max(sequence, "at") AS last FROM accesses
+                WHERE sequence IS NOT NULL GROUP BY source)
+        SELECT coalesce(s.shown, CAST(e.source AS VARCHAR), '') FROM ends AS e
+        LEFT JOIN masked_ids AS s ON s.kind = 'source' AND s.id = e.source
+        WHERE e.last < e.first AND coalesce(CAST(e.source AS VARCHAR), '') IN (SELECT coalesce(source, '') FROM source_hours) ORDER BY 1"""
     )
     return [
         _("The running number of the source '{source}' is lower at the end than at the beginning: it started anew.").format(

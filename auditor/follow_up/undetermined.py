@@ -26,9 +26,11 @@ def _conditions(checks: Iterable[Check]) -> list[str]:
 
 
 def missing_sql(checks: Iterable[Check]) -> str:
-    """SQL: a number with a bit for each cause that holds for an access."""
-    bits = [f"CASE WHEN {sql} THEN {1 << place}::UBIGINT ELSE 0 END" for place, sql in enumerate(_conditions(checks))]
-    return " + ".join(["0::UBIGINT", *bits])
+    """SQL: a number with a bit for each cause that holds for an access, no wider than they need."""
+    conditions = _conditions(checks)
+    type_ = "UINTEGER" if len(conditions) <= 32 else "UBIGINT"
+    bits = [f"CASE WHEN {sql} THEN {1 << place}::{type_} ELSE 0::{type_} END" for place, sql in enumerate(conditions)]
+    return " | ".join([f"0::{type_}", *bits])
 
 
 def count_undetermined(engine: Engine, planned: Iterable[Check], runs: Iterable[Run]) -> list[Undetermined]:
@@ -44,7 +46,7 @@ def count_undetermined(engine: Engine, planned: Iterable[Check], runs: Iterable[
         answer = quoted(f"answer_{run.check.id}")
         found: Mapping[int, int] = dict(
             engine.rows(
-                f"SELECT missing & {mask}::UBIGINT, sum(n) FROM patterns_access WHERE {answer} = {Answer.UNDETERMINED:d} GROUP BY 1"
+                f"SELECT missing & {mask}, sum(n) FROM patterns_access WHERE {answer} = {Answer.UNDETERMINED:d} GROUP BY 1"
             )
         )
         causes = {",".join(cause for place, cause in parts.items() if bits >> place & 1): int(n) for bits, n in found.items()}

@@ -7,7 +7,7 @@ List columns ``fields`` and ``grounds`` hold the number of a set; the sets stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow as pa
 from auditor.checks.vocabulary import as_codes
 from auditor.engine import Engine, quoted, text
 from auditor.intake.conversion import FREE_TEXT, WHOLE_NUMBERS, as_text, raw_columns, value_sql
-from auditor.intake.enumeration import RawSource, Texts, codes_table, enumerate_texts
+from auditor.intake.enumeration import LookUp, LookUps, RawSource, enumerate_texts, many, traced
 from auditor.intake.mapping_model import TIME_TYPES, is_coded
 from auditor.intake.readers.model import UNREADABLE
 from auditor.intake.tables import Column, Table, Type
@@ -68,16 +68,14 @@ def stage(engine: Engine, table: Table, sources: Sequence[RawSource], vocabulary
     """Make ``staged_<table>`` from all its files. Raises EngineError when a file cannot be scanned."""
     staged = quoted(f"staged_{table.name}")
     types = {source.number: raw_columns(engine, source.sql) for source in sources}
-    for column in table.columns:
-        if is_coded(column) and (column.type in SET_TYPES or any(column.name in source.columns for source in sources)):
-            _read_codes(engine, table, column, sources, types, vocabulary)
-    texts = enumerate_texts(engine, table, sources, types)
-    columns = ", ".join(f"{quoted(column.name)} {texts.types.get(column.name) or sql_type(column)}" for column in table.columns)
+    look_ups = _read_codes(engine, table, sources, types, vocabulary)
+    enumerated = enumerate_texts(engine, table, sources, types, look_ups)
+    columns = ", ".join(f"{quoted(column.name)} {enumerated.get(column.name) or sql_type(column)}" for column in table.columns)
     engine.run(
         f"CREATE OR REPLACE TABLE {staged} (file INTEGER, line BIGINT, unfit UINTEGER, repaired UTINYINT, told UBIGINT, {columns})"
     )
     for source in sources:
-        engine.run(_insert(table, source, types[source.number], texts))
+        engine.run(_insert(table, source, types[source.number], look_ups))
     if keyed_by_text(table):
         _find_totals(engine, table, sources, types)
 
@@ -109,65 +107,103 @@ def _find_totals(engine: Engine, table: Table, sources: Sequence[RawSource], typ
 def _read_codes(
     engine: Engine,
     table: Table,
-    column: Column,
     sources: Sequence[RawSource],
     types: dict[int, dict[str, str]],
     vocabulary: ReadsValues,
-) -> None:
-    """Read each distinct text of a coded column once; make the look-up table from raw text to value."""
-    texts: set[str] = set()
+) -> LookUps:
+    """Read each distinct text of each coded column once; returns where the texts of the raw columns are looked up."""
+    coded = {place: column for place, column in enumerate(table.columns) if is_coded(column)}
+    texts: dict[int, set[str]] = {place: set() for place in coded}
     for source in sources:
-        if column.name in source.columns:
-            raw = source.columns[column.name]
-            cell = as_text(quoted(raw), types[source.number][raw])
-            sql = f"SELECT DISTINCT {cell} AS cell FROM {source.sql}"
-            for batch in engine.batches(sql):
-                texts.update(value for value in batch.column(0).to_pylist() if value is not None)
-    rows: dict[str, list[Any]] = {"raw": [], "value": [], "readable": [], "repaired": []}
-    sets: dict[tuple[str, ...], int] = {}
-    for raw_text in sorted(texts):
-        cell = raw_text.strip(" \t\r\n\u00a0\u2007\u202f\ufeff")
-        if not cell:
-            continue
-        if cell == UNREADABLE:
-            value, readable, repaired = None, False, False
-        else:
-            reading = vocabulary.read(column.type, cell, table=table.name, column=column.name)
-            value, readable, repaired = reading.value, reading.readable, reading.repaired
-        if isinstance(value, tuple) and column.type in SET_TYPES:
-            rows["value"].append(sets.setdefault(value, len(sets)))
-        else:
-            rows["value"].append(list(value) if isinstance(value, tuple) else value)
-        rows["raw"].append(raw_text)
-        rows["readable"].append(readable)
-        rows["repaired"].append(repaired)
-    engine.load(f"codes_{table.name}_{column.name}", pa.table(rows, schema=_codes_schema(column)))
+        for place, found in _distinct_texts(engine, source, types[source.number], coded):
+            texts[place].add(found)
+    rows: dict[str, list[Any]] = {name: [] for name in _CODES.names}
+    for place, column in coded.items():
+        sets: dict[tuple[str, ...], int] = {}
+        for raw_text in sorted(texts[place]):
+            value, readable, repaired = _meaning(vocabulary, table, column, raw_text)
+            if isinstance(value, tuple) and column.type in SET_TYPES:
+                value = sets.setdefault(value, len(sets))
+            entry = {"place": place, "word": raw_text, "readable": readable, "repaired": repaired, _held_as(column): value}
+            for name, values in rows.items():
+                values.append(entry.get(name))
+        if column.type in SET_TYPES:
+            _load_sets(engine, column, sets)
+    if not coded:
+        return {}
+    codes = f"codes_{table.name}"
+    engine.load(codes, pa.table(rows, schema=_CODES))
+    look_ups = {place: LookUp(codes, place, f"{{entry}}.{quoted(_held_as(column))}") for place, column in coded.items()}
+    if many(sources):
+        engine.run(f"ALTER TABLE {codes} ADD COLUMN trace UBIGINT")
+        engine.run(f"UPDATE {codes} SET trace = hash(word)")
+        look_ups = {place: traced(engine, look_up) for place, look_up in look_ups.items()}
+    return {
+        (source.number, column.name): look_ups[place]
+        for source in sources
+        for place, column in coded.items()
+        if column.name in source.columns
+    }
+
+
+#: What the look-ups of a table's coded columns hold of each text; its value stands in the column of its kind.
+_CODES = pa.schema(
+    [
+        *(("place", pa.int32()), ("word", pa.string()), ("readable", pa.bool_()), ("repaired", pa.bool_())),
+        *(("code", pa.string()), ("set", pa.int32()), ("members", pa.list_(pa.string())), ("truth", pa.bool_())),
+    ]
+)
+
+
+def _held_as(column: Column) -> str:
+    """The name in ``_CODES`` of the values of a coded column."""
     if column.type in SET_TYPES:
-        engine.load(
-            f"{column.name}_sets",
-            pa.table(
-                {
-                    "number": list(sets.values()),
-                    "members": [list(members) for members in sets],
-                    "codes": [as_codes(members) for members in sets],
-                },
-                schema=pa.schema([("number", pa.int32()), ("members", pa.list_(pa.string())), ("codes", pa.string())]),
-            ),
-        )
+        return "set"
+    return {Type.CONCERNS: "members", Type.BOOLEAN: "truth"}.get(column.type, "code")
 
 
-def _codes_schema(column: Column) -> pa.Schema:
-    value: pa.DataType = pa.string()
-    if column.type in SET_TYPES:
-        value = pa.int32()
-    elif column.type is Type.CONCERNS:
-        value = pa.list_(pa.string())
-    elif column.type is Type.BOOLEAN:
-        value = pa.bool_()
-    return pa.schema([("raw", pa.string()), ("value", value), ("readable", pa.bool_()), ("repaired", pa.bool_())])
+def _distinct_texts(
+    engine: Engine, source: RawSource, types: dict[str, str], coded: dict[int, Column]
+) -> Iterator[tuple[int, str]]:
+    """Each text of each coded column of a file, with the column's place."""
+    cells = {
+        place: as_text(quoted(raw), types[raw])
+        for place, column in coded.items()
+        if (raw := source.columns.get(column.name)) is not None
+    }
+    distinct = [
+        f"SELECT {place} AS place, cell FROM (SELECT DISTINCT {cell} AS cell FROM {source.sql}) WHERE cell IS NOT NULL"
+        for place, cell in cells.items()
+    ]
+    for batch in engine.batches(" UNION ALL ".join(distinct)) if distinct else ():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts) -> str:
+def _meaning(vocabulary: ReadsValues, table: Table, column: Column, raw_text: str) -> tuple[Any, bool, bool]:
+    """The value of a text, whether it is readable, and whether it was repaired."""
+    cell = raw_text.strip(" \t\r\n\u00a0\u2007\u202f\ufeff")
+    if not cell or cell == UNREADABLE:
+        return None, not cell, False
+    reading = vocabulary.read(column.type, cell, table=table.name, column=column.name)
+    return reading.value, reading.readable, reading.repaired
+
+
+def _load_sets(engine: Engine, column: Column, sets: dict[tuple[str, ...], int]) -> None:
+    """Make the table of a column's sets: what is kept of a list is its set's number."""
+    engine.load(
+        f"{column.name}_sets",
+        pa.table(
+            {
+                "number": list(sets.values()),
+                "members": [list(members) for members in sets],
+                "codes": [as_codes(members) for members in sets],
+            },
+            schema=pa.schema([("number", pa.int32()), ("members", pa.list_(pa.string())), ("codes", pa.string())]),
+        ),
+    )
+
+
+def _insert(table: Table, source: RawSource, types: dict[str, str], look_ups: LookUps) -> str:
     """SQL that appends a file's rows to the staged table: raw cells, then cleaned texts, then values, each worked out once."""
     cells: list[str] = []
     looked_up: list[str] = []
@@ -180,20 +216,15 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
             values.append(f"CAST(NULL AS {sql_type(column)})")
             continue
         text, value = quoted(f"x{position}"), quoted(f"v{position}")
-        if is_coded(column):
-            codes = quoted(f"k{position}")
+        look_up = look_ups.get((source.number, column.name))
+        if look_up is not None:
+            entry = quoted(f"k{position}")
             cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
-            looked_up.append(f"LEFT JOIN {codes_table(table, column)} AS {codes} ON {codes}.raw = {text}")
-            values.append(f"{codes}.value")
+            looked_up.append(look_up.join(entry, text))
+            values.append(look_up.value.format(entry=entry))
             continue
         form = source.date_forms.get(column.name)
         own = quoted(f"w{position}")
-        if (source.number, column.name) in texts.words:
-            words = quoted(f"k{position}")
-            cells.append(f"{as_text(quoted(raw), types[raw])} AS {text}")
-            looked_up.append(f"LEFT JOIN {texts.words[source.number, column.name]} AS {words} ON {words}.word = {text}")
-            values.append(f"{words}.value")
-            continue
         cell = quoted(raw) if _already_typed(column, types[raw]) else f"clean({as_text(quoted(raw), types[raw])})"
         cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
         if column.name in ("reported_at", "valid_from"):
@@ -210,7 +241,7 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], texts: Texts
     raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"
     rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
-        SELECT {source.number}, line, {_unfit(table, source, texts)}, {_repaired(table, source)},
+        SELECT {source.number}, line, {_unfit(table, source, look_ups)}, {_repaired(table, source, look_ups)},
             {_told(table, values)}, {", ".join(_kept(table, values))}
         FROM ({rows}) AS cells {" ".join(looked_up)}"""
 
@@ -241,27 +272,24 @@ def _kept(table: Table, values: list[str]) -> list[str]:
     ]
 
 
-def _unfit(table: Table, source: RawSource, texts: Texts) -> str:
+def _unfit(table: Table, source: RawSource, look_ups: LookUps) -> str:
     """SQL: a bit for each column whose cell holds something that does not fit."""
-    bits = ["0"]
+    bits = ["0::UINTEGER"]
     for position, column in enumerate(table.columns):
         if column.name not in source.columns:
             continue
-        if is_coded(column):
-            bits.append(f"CASE WHEN NOT {quoted(f'k{position}')}.readable THEN {1 << position} ELSE 0 END")
-        elif (source.number, column.name) in texts.words:
-            bits.append(f"CASE WHEN {quoted(f'k{position}')}.unfit THEN {1 << position} ELSE 0 END")
-        else:
-            cell, value = quoted(f"x{position}"), quoted(f"v{position}")
-            bits.append(f"CASE WHEN {cell} IS NOT NULL AND {value} IS NULL THEN {1 << position} ELSE 0 END")
-    return f"CAST({' + '.join(bits)} AS UINTEGER)"
+        cell, value = quoted(f"x{position}"), quoted(f"v{position}")
+        looked_up = (source.number, column.name) in look_ups
+        unfit = f"NOT {quoted(f'k{position}')}.readable" if looked_up else f"{cell} IS NOT NULL AND {value} IS NULL"
+        bits.append(f"CASE WHEN {unfit} THEN {1 << position}::UINTEGER ELSE 0::UINTEGER END")
+    return " | ".join(bits)
 
 
-def _repaired(table: Table, source: RawSource) -> str:
+def _repaired(table: Table, source: RawSource, look_ups: LookUps) -> str:
     """SQL: how many cells of the row were repaired."""
     repairs = [
         f"CASE WHEN {quoted(f'k{position}')}.repaired THEN 1 ELSE 0 END"
         for position, column in enumerate(table.columns)
-        if is_coded(column) and column.name in source.columns
+        if is_coded(column) and (source.number, column.name) in look_ups
     ]
     return f"CAST({' + '.join(['0', *repairs])} AS UTINYINT)"

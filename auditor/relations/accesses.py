@@ -13,8 +13,6 @@ from auditor.relations.reference import all_terms, full_form, term
 from auditor.relations.steps import Step, merged_intervals
 from auditor.relations.windows import WINDOW_STEPS, export_bucket, nearby, opened_after
 
-_LOCAL_DAY = 'CAST(a."at" AS DATE)'
-
 
 def three_valued_or(values: str) -> str:
     """SQL: OR over a group in three-valued logic; false for none."""
@@ -24,7 +22,7 @@ def three_valued_or(values: str) -> str:
 _AUDITED = Step(
     "audited_access",
     Together.ROW,
-    f"""SELECT a.number, a.event_id, a."at", a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source, {full_form("a")} AS full_form
+    f"""SELECT a.number, a.event_id, a."at", CAST(a."at" AS DATE) AS day, a.user_id, a.case_id, a.action, a.reason, a.workstation, a.source, {full_form("a")} AS full_form
     FROM own_accesses AS a WHERE a."at" >= {term("period_start")} AND a."at" < {term("period_end")}""",
     view=True,
 )
@@ -134,8 +132,9 @@ _RELATIVES = merged_intervals(
     FROM staff_rows AS s JOIN family AS f ON f.person_id = s.person_id JOIN log_cases AS c ON c.case_id = f.case_id""",
 )
 
+#: Narrow tables are joined first: every join makes anew what stands in a row so far.
 _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_shown, CASE WHEN a.case_id IS NULL THEN NOT a.full_form ELSE c.case_known END AS case_known,
-        {home_at(_LOCAL_DAY, "c", "r")} AS home_municipality, c.home_municipality_at_report,
+        {home_at("a.day", "c", "r")} AS home_municipality, c.home_municipality_at_report,
         {own("c.home_municipality_at_report")} AS case_own, c.reported_at, c.closed_at, c.protection, c.person_id, u.user_shown, u.service_account,
         CASE WHEN s.user_id IS NOT NULL THEN true WHEN u.staff_unreadable THEN NULL ELSE false END AS authorised,
         s.organisation, s.several, s.organisations, s.organisation_missing, s.of_entry_point, s.on_duty, s.shared AS shared_account,
@@ -148,18 +147,17 @@ _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_s
             WHEN s.person_missing OR c.person_id IS NULL THEN NULL ELSE false END AS own_record,
         CASE WHEN c.colleague_first IS NULL THEN false ELSE c.colleague_first <> a.user_id OR c.colleague_last <> a.user_id END
             AS colleague_record,
-        {nearby("a", "d")} AS disclosed_nearby, e.number IS NOT NULL AS elsewhere_nearby, {opened_after("a", "n")} AS opened_after
+        {nearby("a", "d")} AS disclosed_nearby, coalesce(n.elsewhere, false) AS elsewhere_nearby, {opened_after("a", "n")} AS opened_after
     FROM audited_access AS a
-    LEFT JOIN log_users AS u ON u.user_id = a.user_id
-    LEFT JOIN log_cases AS c ON c.case_id = a.case_id
-    LEFT JOIN log_residences AS r ON r.case_id = a.case_id AND {_LOCAL_DAY} BETWEEN r.first AND r.last
-    LEFT JOIN authorised_days AS s ON s.user_id = a.user_id AND {_LOCAL_DAY} BETWEEN s.first AND s.last
-    LEFT JOIN assigned_days AS w ON w.user_id = a.user_id AND w.case_id = a.case_id AND a."at" BETWEEN w.first AND w.last
+    LEFT JOIN noted_events AS n ON n.number = a.number
     LEFT JOIN (SELECT DISTINCT user_id, case_id FROM unreadable_assignments) AS x ON x.user_id = a.user_id AND x.case_id = a.case_id
-    LEFT JOIN own_days AS o ON o.user_id = a.user_id AND o.case_id = a.case_id AND {_LOCAL_DAY} BETWEEN o.first AND o.last
+    LEFT JOIN own_days AS o ON o.user_id = a.user_id AND o.case_id = a.case_id AND a.day BETWEEN o.first AND o.last
+    LEFT JOIN assigned_days AS w ON w.user_id = a.user_id AND w.case_id = a.case_id AND a."at" BETWEEN w.first AND w.last
     LEFT JOIN disclosed_around AS d ON d.user_id = a.user_id AND d.case_id = a.case_id AND d.bucket = {export_bucket('a."at"')}
-    LEFT JOIN opened AS n ON n.number = a.number
-    LEFT JOIN elsewhere AS e ON e.number = a.number
+    LEFT JOIN log_residences AS r ON r.case_id = a.case_id AND a.day BETWEEN r.first AND r.last
+    LEFT JOIN log_users AS u ON u.user_id = a.user_id
+    LEFT JOIN authorised_days AS s ON s.user_id = a.user_id AND a.day BETWEEN s.first AND s.last
+    LEFT JOIN log_cases AS c ON c.case_id = a.case_id
     LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = a.event_id"""
 
 _PREPARED = Step(

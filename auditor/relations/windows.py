@@ -5,7 +5,7 @@ to know its latest or its earliest moment. So every match is a hash join on (use
 a case or a moment: no event is ever compared with each of the others.
 
 A match that is missing says nothing when the window reaches outside the other log: from the earlier of the period's start and the log's
-first moment, to the later of the period's end and its last (table ``spans``).
+first moment, to the later of the period's end and its last. The table ``spans`` tells from and until when it does not.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _OPENING = "INTERVAL 30 MINUTE"
 _CONCURRENT = "INTERVAL 5 MINUTE"
 #: Microseconds from before any year that a log can name to 1970, so that buckets are counted from zero.
 _BEFORE_ALL = 62_167_219_200_000_000
+_WINDOW = term("export_window")
 
 
 def _bucket(moment: str, width: str) -> str:
@@ -26,7 +27,7 @@ def _bucket(moment: str, width: str) -> str:
 
 def export_bucket(moment: str) -> str:
     """SQL: the bucket of a moment, as long as the agreement's export_window."""
-    return _bucket(moment, f"greatest(epoch_us(TIMESTAMP '1970-01-01' + {term('export_window')}), 1)")
+    return _bucket(moment, f"greatest(epoch_us(TIMESTAMP '1970-01-01' + {_WINDOW}), 1)")
 
 
 def opening_bucket(moment: str) -> str:
@@ -35,42 +36,48 @@ def opening_bucket(moment: str) -> str:
 
 
 def _around(name: str, rows: str) -> Step:
-    """Per user, case and bucket, what stands in it and in its neighbours; ``rows`` gives user_id, case_id and at."""
+    """Per user, case and bucket, whether anything stands in it (``here``), and until when and from when what stands in its neighbours
+    is near; ``rows`` gives user_id, case_id and at."""
     return Step(
         name,
         Together.USER,
-        f"""SELECT user_id, case_id, bucket, max("at") FILTER (shift = 1) AS latest_before, bool_or(shift = 0) AS here,
-            min("at") FILTER (shift = -1) AS earliest_after
-        FROM (SELECT user_id, case_id, "at", {export_bucket('"at"')} + shift AS bucket, shift
-            FROM (SELECT *, unnest([-1, 0, 1]) AS shift FROM ({rows}) AS found) AS moved)
-        GROUP BY user_id, case_id, bucket""",
+        f"""SELECT user_id, case_id, bucket + shift AS bucket, bool_or(shift = 0) AS here,
+            max(last) FILTER (shift = 1) + {_WINDOW} AS near_until, min(first) FILTER (shift = -1) - {_WINDOW} AS near_from
+        FROM (SELECT *, unnest([-1, 0, 1]) AS shift
+            FROM (SELECT user_id, case_id, {export_bucket('"at"')} AS bucket, min("at") AS first, max("at") AS last FROM ({rows}) AS found
+                GROUP BY ALL) AS inside) AS moved
+        GROUP BY ALL""",
     )
 
 
 def nearby(row: str, around: str, log: str = "disclosures") -> str:
     """SQL: a row of ``log`` stands within export_window of the row; ``around`` is the joined row of a step of ``_around``."""
-    window = term("export_window")
     return f"""CASE WHEN {row}.user_id IS NULL OR {row}.case_id IS NULL THEN NULL
-        WHEN {around}.here OR {around}.latest_before >= {row}."at" - {window} OR {around}.earliest_after <= {row}."at" + {window} THEN true
-        WHEN {row}."at" - {window} < (SELECT {log}_first FROM spans) OR {row}."at" + {window} > (SELECT {log}_last FROM spans) THEN NULL
+        WHEN {around}.here OR {row}."at" <= {around}.near_until OR {row}."at" >= {around}.near_from THEN true
+        WHEN {row}."at" < (SELECT {log}_from FROM spans) OR {row}."at" > (SELECT {log}_until FROM spans) THEN NULL
         ELSE false END"""
 
 
 def opened_after(row: str, opened: str) -> str:
-    """SQL: another action than search follows within half an hour, or is the event itself; ``opened`` is the joined row of ``opened``."""
+    """SQL: another action than search follows within half an hour, or is the event itself; ``opened`` is the joined row of ``noted_events``."""
     return f"""CASE WHEN {row}.user_id IS NULL OR {row}.case_id IS NULL THEN NULL
-        WHEN {row}.action <> 'search' OR {opened}.number IS NOT NULL THEN true
-        WHEN {row}."at" + {_OPENING} > (SELECT accesses_last FROM spans) THEN NULL ELSE false END"""
+        WHEN {row}.action <> 'search' OR {opened}.opened THEN true
+        WHEN {row}."at" > (SELECT accesses_opened_until FROM spans) THEN NULL ELSE false END"""
 
 
-def _span(log: str) -> str:
-    return (
-        f'least({term("period_start")}, (SELECT min("at") FROM {log})) AS {log}_first, '
-        f'greatest({term("period_end")}, (SELECT max("at") FROM {log})) AS {log}_last'
-    )
+def _ends(log: str) -> str:
+    first, last = f'(SELECT min("at") FROM {log})', f'(SELECT max("at") FROM {log})'
+    return f"least({term('period_start')}, {first}) AS {log}_first, greatest({term('period_end')}, {last}) AS {log}_last"
 
 
-_SPANS = Step("spans", Together.ALL, f"SELECT {_span('disclosures')}, {_span('accesses')}")
+_SPANS = Step(
+    "spans",
+    Together.ALL,
+    f"""SELECT disclosures_first + {_WINDOW} AS disclosures_from, disclosures_last - {_WINDOW} AS disclosures_until,
+        accesses_first + {_WINDOW} AS accesses_from, accesses_last - {_WINDOW} AS accesses_until,
+        accesses_last - {_OPENING} AS accesses_opened_until
+    FROM (SELECT {_ends("disclosures")}, {_ends("accesses")})""",
+)
 
 _DISCLOSED = _around(
     "disclosed_around",
@@ -116,6 +123,14 @@ _ELSEWHERE = Step(
     SELECT number FROM seen WHERE elsewhere AND "at" >= {term("period_start")} AND "at" < {term("period_end")}""",
 )
 
+#: Both of them, so that an event is looked up once.
+_NOTED = Step(
+    "noted_events",
+    Together.USER,
+    """SELECT number, bool_or(opened) AS opened, bool_or(NOT opened) AS elsewhere
+    FROM (SELECT number, true AS opened FROM opened UNION ALL SELECT number, false FROM elsewhere) GROUP BY number""",
+)
+
 #: The access log as the disclosures see it that are the entry point's, or may be (check L5).
 _ACCESSED = _around(
     "accessed_around",
@@ -124,4 +139,4 @@ _ACCESSED = _around(
         WHERE coalesce(d.sender = {term("entry_point")}, true)) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
 )
 
-WINDOW_STEPS = (_SPANS, _DISCLOSED, _SEARCHES, _OPENED, _ELSEWHERE, _ACCESSED)
+WINDOW_STEPS = (_SPANS, _DISCLOSED, _SEARCHES, _OPENED, _ELSEWHERE, _NOTED, _ACCESSED)

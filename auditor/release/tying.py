@@ -165,7 +165,8 @@ def judge_rows(
             given,
         )
     disclosures = TABLES["disclosures"]
-    source = RawSource(1, "release_rows", "line", {name: name for name in _DISCLOSURE_COLUMNS}, {}, {})
+    rows = int(engine.value("SELECT count(*) FROM release_rows"))
+    source = RawSource(1, "release_rows", rows, "line", {name: name for name in _DISCLOSURE_COLUMNS}, {}, {})
     stage(engine, disclosures, [source], vocabulary)
     settle(engine, disclosures)
     present = {**register.present, "disclosures": {column.name for column in disclosures.columns}}

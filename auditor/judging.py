@@ -38,8 +38,8 @@ class _Packed:
 
 _PACKED = {
     Of.DISCLOSURE: _Packed(
-        ("disclosure_shown", "disclosure_id", "recipient", "at"),
-        "disclosure_id",
+        ("number", "disclosure_shown", "recipient", "at"),
+        "number",
         "audited",
         ("disclosure_shown", "case_shown", "user_shown", "at"),
     ),

@@ -70,11 +70,11 @@ def note_parties(engine: Engine) -> None:
         WHERE regexp_full_match(h.municipality, {_CODE})"""
     )
     keys = pattern_keys(engine, Of.DISCLOSURE)
-    rows = "SELECT disclosure_id AS entry, case_id, sender AS controller FROM audited"
+    rows = "SELECT number AS entry, case_id, sender AS controller FROM audited"
     engine.run(
         f"""CREATE OR REPLACE TABLE party_patterns AS SELECT {keys}, party, count(*) FILTER (child) AS children,
             count(*) FILTER (own) AS users, count(*) AS either
-        FROM ({_concerned(rows, "case_id")}) AS c JOIN judged_disclosure AS j ON j.disclosure_id = c.entry GROUP BY ALL"""
+        FROM ({_concerned(rows, "case_id")}) AS c JOIN judged_disclosure AS j ON j.number = c.entry GROUP BY ALL"""
     )
 
 

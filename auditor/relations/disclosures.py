@@ -224,7 +224,7 @@ def _prepared(conditions: Sequence[tuple[int | None, str | None]]) -> Step:
     return Step(
         "prepared_disclosure",
         Together.ROW,
-        f"""SELECT {all_terms()}, d.disclosure_id, d.disclosure_shown, d.case_id, coalesce(mc.shown, d.case_id) AS case_shown, d."at",
+        f"""SELECT {all_terms()}, d.number, d.disclosure_id, d.disclosure_shown, d.case_id, coalesce(mc.shown, d.case_id) AS case_shown, d."at",
             d.sender, d.sender_unit, d.user_id, coalesce(mu.shown, d.user_id) AS user_shown, d.recipient, d.recipient_unit, d.purpose,
             d.channel, d.motivation, d.requested_at, d.full_form,
             d.case_known, d.birth_date, d.birth_date_derived, d.home_municipality, d.home_municipality_at_report,

@@ -35,17 +35,19 @@ def opening_bucket(moment: str) -> str:
     return _bucket(moment, str(30 * 60 * 1_000_000))
 
 
-def _around(name: str, rows: str) -> Step:
+def _around(name: str, rows: str, asked: str = "") -> Step:
     """Per user, case and bucket, whether anything stands in it (``here``), and until when and from when what stands in its neighbours
-    is near; ``rows`` gives user_id, case_id and at."""
+    is near; ``rows`` gives user_id, case_id and at. ``asked`` (user_id, case_id, bucket) are the only ones that will be looked up."""
+    looked_up = f"SEMI JOIN ({asked}) AS asked USING (user_id, case_id, bucket)" if asked else ""
     return Step(
         name,
         Together.USER,
-        f"""SELECT user_id, case_id, bucket + shift AS bucket, bool_or(shift = 0) AS here,
+        f"""SELECT user_id, case_id, bucket, bool_or(shift = 0) AS here,
             max(last) FILTER (shift = 1) + {_WINDOW} AS near_until, min(first) FILTER (shift = -1) - {_WINDOW} AS near_from
-        FROM (SELECT *, unnest([-1, 0, 1]) AS shift
-            FROM (SELECT user_id, case_id, {export_bucket('"at"')} AS bucket, min("at") AS first, max("at") AS last FROM ({rows}) AS found
-                GROUP BY ALL) AS inside) AS moved
+        FROM (SELECT user_id, case_id, bucket + shift AS bucket, shift, first, last
+            FROM (SELECT *, unnest([-1, 0, 1]) AS shift
+                FROM (SELECT user_id, case_id, {export_bucket('"at"')} AS bucket, min("at") AS first, max("at") AS last
+                    FROM ({rows}) AS found GROUP BY ALL) AS inside) AS moved) AS beside {looked_up}
         GROUP BY ALL""",
     )
 
@@ -131,12 +133,16 @@ _NOTED = Step(
     FROM (SELECT number, true AS opened FROM opened UNION ALL SELECT number, false FROM elsewhere) GROUP BY number""",
 )
 
+_ASKED = f"""SELECT u.user_id, c.case_id, {export_bucket('d."at"')} AS bucket FROM disclosures AS d
+    JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id
+    WHERE coalesce(d.sender = {term("entry_point")}, true)"""
+
 #: The access log as the disclosures see it that are the entry point's, or may be (check L5).
 _ACCESSED = _around(
     "accessed_around",
-    f"""SELECT a.user_id, a.case_id, a."at" FROM accesses AS a JOIN (SELECT DISTINCT u.user_id, c.case_id FROM disclosures AS d
-        JOIN log_users AS u ON u.user_id = d.user_id JOIN log_cases AS c ON c.case_id = d.case_id
-        WHERE coalesce(d.sender = {term("entry_point")}, true)) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
+    f"""SELECT a.user_id, a.case_id, a."at" FROM accesses AS a
+        JOIN (SELECT DISTINCT user_id, case_id FROM ({_ASKED})) AS p ON p.user_id = a.user_id AND p.case_id = a.case_id""",
+    _ASKED,
 )
 
 WINDOW_STEPS = (_SPANS, _DISCLOSED, _SEARCHES, _OPENED, _ELSEWHERE, _NOTED, _ACCESSED)

@@ -39,7 +39,9 @@ def main(arguments: list[str]) -> int:
         return demo(rest)
     if command == "test":
         set_up("requirements-dev.txt", wheels)
-        return subprocess.call([PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest], cwd=ROOT)
+        # one more than the cores: a test that opens a report waits for the browser
+        workers = str((os.cpu_count() or 1) + 1)
+        return subprocess.call([PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *rest], cwd=ROOT)
     if command == "install" and not rest:
         set_up("requirements.txt", wheels)
         return 0

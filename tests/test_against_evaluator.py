@@ -168,7 +168,7 @@ def disagreements(drawn: Drawn, form: str, native_lists: bool = False, large: bo
 
 
 @settings(
-    max_examples=36,
+    max_examples=30,
     deadline=None,
     derandomize=bool({"CI", "AUDITOR_TESTS_NO_SKIP"} & os.environ.keys()),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -221,8 +221,9 @@ def _shared_traces(engine: Engine, trace: str, rows: str) -> npt.NDArray[np.uint
     shared = [np.empty(0, dtype=np.uint64)]
     for part in range(parts):
         mine = "" if parts == 1 else f" AND {trace} % {parts} = {part}"
-        found = [batch.column(0).to_numpy() for batch in engine.batches(f"SELECT {trace} AS trace {rows}{mine}")]
-        traces = np.sort(np.concatenate([shared[0], *found]))
+        batches = engine.batches(f"SELECT {trace} AS trace {rows}{mine}")
+        traces = np.concatenate([shared[0], *(batch.column(0).to_numpy() for batch in batches)])
+        traces.sort()
         shared.append(np.unique(traces[1:][traces[1:] == traces[:-1]]))
     return np.concatenate(shared)
 

@@ -115,6 +115,18 @@ _USER_DAYS = Step(
     GROUP BY p.user_id, p.first, p.last""",
 )
 
+#: All days of everyone in the log, with what is known of the user and of the authorisations of those days, if there are any.
+_ALL_DAYS = Step(
+    "log_user_days",
+    Together.USER,
+    """WITH edges AS (SELECT user_id, DATE '0001-01-01' AS edge FROM log_users UNION SELECT user_id, first FROM authorised_days
+            UNION SELECT user_id, last + 1 FROM authorised_days WHERE last < DATE '9999-12-31'),
+        pieces AS (SELECT user_id, edge AS first, coalesce(lead(edge) OVER (PARTITION BY user_id ORDER BY edge) - 1, DATE '9999-12-31') AS last
+            FROM edges)
+    SELECT p.user_id, p.first, p.last, u.* EXCLUDE (user_id), s.user_id IS NOT NULL AS authorised, s.* EXCLUDE (user_id, first, last)
+    FROM pieces AS p JOIN log_users AS u ON u.user_id = p.user_id
+    LEFT JOIN authorised_days AS s ON s.user_id = p.user_id AND s.first = p.first""",
+)
 
 _ASSIGNED = merged_intervals(
     "assigned_days",
@@ -136,15 +148,15 @@ _RELATIVES = merged_intervals(
 _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_shown, CASE WHEN a.case_id IS NULL THEN NOT a.full_form ELSE c.case_known END AS case_known,
         {home_at("a.day", "c", "r")} AS home_municipality, c.home_municipality_at_report,
         {own("c.home_municipality_at_report")} AS case_own, c.reported_at, c.closed_at, c.protection, c.person_id, u.user_shown, u.service_account,
-        CASE WHEN s.user_id IS NOT NULL THEN true WHEN u.staff_unreadable THEN NULL ELSE false END AS authorised,
-        s.organisation, s.several, s.organisations, s.organisation_missing, s.of_entry_point, s.on_duty, s.shared AS shared_account,
-        s.protected_access, s.supervising,
+        CASE WHEN u.authorised THEN true WHEN u.staff_unreadable THEN NULL ELSE false END AS authorised,
+        u.organisation, u.several, u.organisations, u.organisation_missing, u.of_entry_point, u.on_duty, u.shared AS shared_account,
+        u.protected_access, u.supervising,
         CASE WHEN w.user_id IS NOT NULL THEN true
             WHEN a.user_id IS NULL OR a.case_id IS NULL OR u.assignment_unreadable OR c.assignment_unreadable OR x.user_id IS NOT NULL
                 OR (SELECT count(*) FROM unreadable_assignments WHERE user_id IS NULL AND case_id IS NULL) > 0 THEN NULL
             ELSE false END AS assigned,
-        CASE WHEN s.user_id IS NULL THEN NULL WHEN o.user_id IS NOT NULL THEN true
-            WHEN s.person_missing OR c.person_id IS NULL THEN NULL ELSE false END AS own_record,
+        CASE WHEN u.authorised IS NOT TRUE THEN NULL WHEN o.user_id IS NOT NULL THEN true
+            WHEN u.person_missing OR c.person_id IS NULL THEN NULL ELSE false END AS own_record,
         CASE WHEN c.colleague_first IS NULL THEN false ELSE c.colleague_first <> a.user_id OR c.colleague_last <> a.user_id END
             AS colleague_record,
         {nearby("a", "d")} AS disclosed_nearby, coalesce(n.elsewhere, false) AS elsewhere_nearby, {opened_after("a", "n")} AS opened_after
@@ -155,8 +167,7 @@ _JOINED = f"""SELECT a.*, coalesce(m.shown, a.event_id) AS event_shown, c.case_s
     LEFT JOIN assigned_days AS w ON w.user_id = a.user_id AND w.case_id = a.case_id AND a."at" BETWEEN w.first AND w.last
     LEFT JOIN disclosed_around AS d ON d.user_id = a.user_id AND d.case_id = a.case_id AND d.bucket = {export_bucket('a."at"')}
     LEFT JOIN log_residences AS r ON r.case_id = a.case_id AND a.day BETWEEN r.first AND r.last
-    LEFT JOIN log_users AS u ON u.user_id = a.user_id
-    LEFT JOIN authorised_days AS s ON s.user_id = a.user_id AND a.day BETWEEN s.first AND s.last
+    LEFT JOIN log_user_days AS u ON u.user_id = a.user_id AND a.day BETWEEN u.first AND u.last
     LEFT JOIN log_cases AS c ON c.case_id = a.case_id
     LEFT JOIN masked_ids AS m ON m.kind = 'event' AND m.id = a.event_id"""
 
@@ -210,6 +221,7 @@ ACCESS_STEPS: tuple[Step, ...] = (
     _RESIDENCES,
     _STAFF,
     _USER_DAYS,
+    _ALL_DAYS,
     _ASSIGNED,
     _RELATIVES,
     *WINDOW_STEPS,

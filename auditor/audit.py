@@ -48,7 +48,7 @@ from auditor.relations import ACCESS_STEPS, CASE_STEPS, Period, disclosure_steps
 from auditor.relations.controllers import forget_untold_homes, forget_untold_organisations
 from auditor.relations.working_days import load_working_days
 from auditor.reviews.model import Review
-from auditor.tallies import Found, Tallies, note_parties, tally_found, tally_verdicts
+from auditor.tallies import Tallies, count_few, note_found, note_parties, tally_found, tally_verdicts
 from auditor.words import _
 
 
@@ -302,7 +302,7 @@ def _check_totals(engine: Engine, audit: Audit) -> None:
 
 
 def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, Answer]) -> None:
-    seen = Found()
+    few: list[pa.Table] = []
     with TableWriter(FINDING_SCHEMA, parquet=out / "findings.parquet", csv=out / "findings.csv") as writer:
         for run in audit.runs:
             if run.state is not State.RUN:
@@ -317,20 +317,24 @@ def _write_findings(engine: Engine, audit: Audit, out: Path, least: Mapping[Of, 
                 if not answers.violation and (lowest is Answer.VIOLATION or not answers.undetermined):
                     continue
                 query = finding_query(run.check, audit.period.last, least=lowest)
-                made = _made_whole(engine, query, answers.violation + answers.undetermined)
+                made = _made_whole(engine, query, answers.violation + answers.undetermined, few)
             except (EngineError, ArithmeticError, LookupError, TypeError, ValueError) as error:
                 _mark_failed(engine, audit, run, error)
                 continue
-            audit.findings[key] += writer.write(sample.passing(seen.passing(made)))
+            audit.findings[key] += writer.write(sample.passing(made))
             audit.violations[key] += audit.counts[run.check.id].violation
-    tally_found(engine, audit.tallies, seen)
+    tally_found(engine, audit.tallies, few)
 
 
-def _made_whole(engine: Engine, query: str, rows: int) -> Iterable[pa.RecordBatch]:
-    """All findings of a query, of at most so many rows, before any of them is written: one that fails leaves nothing half written."""
+def _made_whole(engine: Engine, query: str, rows: int, few: list[pa.Table]) -> Iterable[pa.RecordBatch]:
+    """All findings of a query, of at most so many rows, made before any of them is written, so that one that fails leaves nothing
+    half written. Their violations are noted by case: in ``few``, or of many in the engine."""
     if rows <= FEW_FINDINGS:
-        return list(engine.batches(query))
+        findings = list(engine.batches(query))
+        few.append(count_few(findings))
+        return findings
     engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {query}")
+    note_found(engine)
     return engine.batches("SELECT * FROM found")
 
 

@@ -9,7 +9,6 @@ report or during the period (``children``), its board is the controller of the p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +57,9 @@ class Tallies:
 
 
 def note_parties(engine: Engine) -> None:
-    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there."""
+    """Make ``homes`` (case_id, case_shown, municipality) and ``party_patterns``, while every audited row is still there, and
+    ``found_by_case`` (id, case_id, controller, n), empty."""
+    engine.run("CREATE OR REPLACE TABLE found_by_case (id VARCHAR, case_id VARCHAR, controller VARCHAR, n BIGINT)")
     start, end = f"CAST({term('period_start')} AS DATE)", f"CAST({term('period_end')} AS DATE)"
     engine.run(
         f"""CREATE OR REPLACE TABLE homes AS
@@ -87,30 +88,30 @@ def _concerned(rows: str, case: str) -> str:
         GROUP BY entry, party"""
 
 
-class Found:
-    """The violations among findings that pass by, counted by check, case and controller."""
-
-    _SCHEMA = pa.schema([("id", pa.string()), ("case_id", pa.string()), ("controller", pa.string()), ("n", pa.int64())])
-
-    def __init__(self) -> None:
-        self._counted: list[pa.Table] = []
-
-    def passing(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The batches of a check's findings as they are, counted in passing."""
-        for batch in batches:
-            violations = pa.Table.from_batches([batch.filter(pc.equal(batch.column("answer"), "violation"))])
-            counted = violations.group_by(["check", "case_id", "controller"]).aggregate([([], "count_all")])
-            self._counted.append(counted.rename_columns(self._SCHEMA.names).cast(self._SCHEMA))
-            yield batch
-
-    def table(self) -> pa.Table:
-        """What was counted (id, case_id, controller, n), a row or more for each of them."""
-        return pa.concat_tables([self._SCHEMA.empty_table(), *self._counted])
+_FOUND = pa.schema([("id", pa.string()), ("case_id", pa.string()), ("controller", pa.string()), ("n", pa.int64())])
 
 
-def tally_found(engine: Engine, tallies: Tallies, found: Found) -> None:
-    """Count the violations that were found, by check. Needs ``homes``."""
-    engine.load("found_by_case", found.table())
+def note_found(engine: Engine) -> None:
+    """Note the violations in the table ``found``, the findings of a check, by case and controller."""
+    engine.run(
+        """INSERT INTO found_by_case SELECT "check", case_id, controller, count(*)
+        FROM found WHERE answer = 'violation' GROUP BY ALL"""
+    )
+
+
+def count_few(findings: list[pa.RecordBatch]) -> pa.Table:
+    """The violations among findings that are held in memory, as ``found_by_case`` has them."""
+    violations = [batch.filter(pc.equal(batch.column("answer"), "violation")) for batch in findings]
+    if not violations:
+        return _FOUND.empty_table()
+    counted = pa.Table.from_batches(violations).group_by(["check", "case_id", "controller"]).aggregate([([], "count_all")])
+    return counted.rename_columns(_FOUND.names).cast(_FOUND)
+
+
+def tally_found(engine: Engine, tallies: Tallies, few: list[pa.Table]) -> None:
+    """Count the violations that were noted and those of ``count_few``, by check."""
+    engine.load("found_few", pa.concat_tables([_FOUND.empty_table(), *few]))
+    engine.run("INSERT INTO found_by_case FROM found_few")
     for check, n in engine.rows("SELECT id, sum(n) FROM found_by_case GROUP BY id ORDER BY id"):
         tallies.whole[check] += int(n)
     rows = "SELECT rowid AS entry, case_id, controller FROM found_by_case"

@@ -14,9 +14,12 @@ import pytest
 import auditor
 import auditor.audit
 import auditor.cli.auditing
+import auditor.intake.enumeration
+import auditor.intake.staging
 from auditor.engine import Engine
 from tests.audited import OUTPUTS, cells, manifest_of
-from tests.running import SAMPLE, SAMPLE_AGREEMENT, as_if_large, read_outputs
+from tests.exports import export
+from tests.running import SAMPLE, SAMPLE_AGREEMENT, as_if_large, audited, read_outputs
 
 
 def answers_apart_from_the_log(out: Path) -> tuple[list[dict[str, Any]], dict[str, str], list[list[str]]]:
@@ -56,6 +59,17 @@ def test_what_is_done_for_very_many_rows_gives_the_same_bytes(sample, program, t
         assert program("audit", SAMPLE / "clean", *given).code == 0
     differing = [name for name in OUTPUTS if (sample.out / name).read_bytes() != (tmp_path / "out" / name).read_bytes()]
     assert differing in ([], ["manifest.json"])
+
+
+def test_texts_that_share_a_hash_are_looked_up_by_the_text(tmp_path, monkeypatch):
+    rows = {"disclosures": [{}, {"recipient": "0120"}], "accesses": [{}, {"user_id": "other", "action": "print"}]}
+    source = export(tmp_path, **rows)
+    plain = audited(source, "--period", "2026-10")
+    for module in (auditor.intake.enumeration, auditor.intake.staging):
+        monkeypatch.setattr(module, "traced", lambda engine, look_up: look_up)
+    with as_if_large():
+        again = audited(source, "--period", "2026-10")
+    assert plain.findings and (again.findings, again.verdicts, again.counts) == (plain.findings, plain.verdicts, plain.counts)
 
 
 def without_lines(manifest: dict[str, Any]) -> dict[str, Any]:

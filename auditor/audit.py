@@ -342,8 +342,7 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
     key = (run.check.kind, run.check.severity)
     sample = audit.samples[run.check.id]
     if run.check.id in EVENT_CHECKS:
-        query = event_finding_query(run.check, audit.period.last)
-        engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {query}")
+        engine.run(f"CREATE OR REPLACE TEMP TABLE found AS {event_finding_query(run.check, audit.period.last)}")
         found = writer.write(sample.passing(engine.batches("SELECT * FROM found")))
         passed = passed_events(engine, run.check)
         audit.counts[run.check.id] = Counts(rows=passed + found, passed=passed, violation=found)

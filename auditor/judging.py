@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from auditor.checks.model import Answer, Check, Kind, Of, answer_sql
 from auditor.checks.vocabulary import MACROS, RELATIONS, TERMS
-from auditor.engine import Engine, EngineError, quoted, text
+from auditor.engine import Engine, EngineError, quoted, text, unsigned
 from auditor.intake.tables import TABLES
 from auditor.outcomes import Counts, Run, State, Verdict
 from auditor.relations import home_can_be_told
@@ -160,7 +160,7 @@ def _unpacked(checks: Sequence[Check]) -> list[str]:
 
 def _pack(checks: Sequence[Check]) -> str:
     """SQL of the answers of these checks as one number, two bits an answer, no wider than they need."""
-    type_ = "UINTEGER" if 2 * len(checks) <= 32 else "UBIGINT"
+    type_ = unsigned(2 * len(checks))
     return " | ".join([f"0::{type_}", *(_answer(check, type_, times=4**place) for place, check in enumerate(checks))])
 
 

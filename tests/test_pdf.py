@@ -262,6 +262,18 @@ def test_without_a_browser_it_says_what_to_do(sample, tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_a_program_in_the_folder_one_stands_in_is_no_browser_of_the_machine(sample, tmp_path, monkeypatch):
+    planted = tmp_path / "chromium"
+    planted.write_text("#!/bin/sh\necho >> ran\n")
+    planted.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    ran = run_program("pdf", sample.out / "report.html", "--out", tmp_path / "p.pdf", "--lang", "en")
+    assert ran.code == 3 and "There is no browser on this machine" in ran.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["chromium"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 def test_a_browser_that_prints_nothing_or_is_too_old_is_told(sample, tmp_path):
     browser, out = tmp_path / "browser", tmp_path / "out"
     out.mkdir()

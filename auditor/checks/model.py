@@ -122,7 +122,10 @@ class Check:
 
 
 def answer_sql(applies: str, violates: str, *, times: int = 1, type_: str = "INTEGER") -> str:
-    """The SQL of an answer (see ``Answer``) from a check's two expressions: ``times`` its number, of an engine's type."""
+    """The SQL of an answer from the two expressions of a check: its number (``Answer``) multiplied by ``times``.
+
+    ``type_`` is the engine's type of whole numbers that it gets.
+    """
     given = {answer: f"CAST({answer * times} AS {type_})" for answer in Answer}
     # whether it is violated together with whether it applies is asked last, of the few rows that are left: that costs most
     return (

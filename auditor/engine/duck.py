@@ -43,6 +43,11 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def unsigned(bits: int) -> str:
+    """The engine's type of whole numbers that holds so many bits, at most 64."""
+    return "UINTEGER" if bits <= 32 else "UBIGINT"
+
+
 def nameable(path: Path) -> bool:
     """Whether the engine can be told of a path: it takes UTF-8 alone, while a file system may hold any bytes."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.checks.model import Answer, Check, Of
-from auditor.engine import Engine, quoted
+from auditor.engine import Engine, quoted, unsigned
 from auditor.findings import missing_parts
 from auditor.outcomes import Run, State
 
@@ -28,7 +28,7 @@ def _conditions(checks: Iterable[Check]) -> list[str]:
 def missing_sql(checks: Iterable[Check]) -> str:
     """SQL: a number with a bit for each cause that holds for an access, no wider than they need."""
     conditions = _conditions(checks)
-    type_ = "UINTEGER" if len(conditions) <= 32 else "UBIGINT"
+    type_ = unsigned(len(conditions))
     bits = [f"CASE WHEN {sql} THEN {1 << place}::{type_} ELSE 0::{type_} END" for place, sql in enumerate(conditions)]
     return " | ".join([f"0::{type_}", *bits])
 

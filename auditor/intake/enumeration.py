@@ -40,13 +40,10 @@ def raw_source(
     number: int, raw: RawFile, columns: dict[str, str], date_forms: dict[str, str], separators: dict[str, str]
 ) -> RawSource:
     """How the engine scans the raw cells of a file; ``columns`` gives each canonical column its raw one."""
+    sql, line = f"read_parquet({text(str(raw.cells))})", "line"
     if raw.native:
-        sql, line = (
-            f"read_parquet({text(str(raw.cells))}, file_row_number = true, hive_partitioning = false)",
-            "file_row_number + 1",
-        )
-    else:
-        sql, line = f"read_parquet({text(str(raw.cells))})", "line"
+        sql = f"read_parquet({text(str(raw.cells))}, file_row_number = true, hive_partitioning = false)"
+        line = "file_row_number + 1"
     return RawSource(number, sql, raw.rows_read, line, columns, date_forms, separators)
 
 

@@ -78,9 +78,10 @@ def find_browser(named: Path | None = None) -> Path:
 
 def _places() -> Iterator[Path]:
     for name in _NAMES:
-        found = shutil.which(name)
-        if found:
-            yield Path(found)
+        found = Path(shutil.which(name) or "")
+        # Windows looks in the folder where the program was started too: an export may bring its own chrome.exe
+        if found.is_absolute():
+            yield found
     if sys.platform == "win32":
         for variable in ("ProgramFiles(x86)", "ProgramFiles", "LocalAppData"):
             if folder := os.environ.get(variable):

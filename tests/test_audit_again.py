@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import random
 import re
@@ -70,6 +71,16 @@ def test_texts_that_share_a_hash_are_looked_up_by_the_text(tmp_path, monkeypatch
     with as_if_large():
         again = audited(source, "--period", "2026-10")
     assert plain.findings and (again.findings, again.verdicts, again.counts) == (plain.findings, plain.verdicts, plain.counts)
+
+
+def test_a_text_that_was_not_looked_at_is_unreadable_and_no_empty_cell(tmp_path, monkeypatch):
+    def all_but_one(*arguments):
+        return ((place, found) for place, found in looked_at(*arguments) if found != "opened")
+
+    looked_at = auditor.intake.staging._distinct_texts
+    monkeypatch.setattr(auditor.intake.staging, "_distinct_texts", all_but_one)
+    found = [row for row in audited(export(tmp_path), "--period", "2026-10").findings if row["check"] == "L7"]
+    assert [json.loads(row["evidence"])["column"] for row in found] == ["decision"]
 
 
 def without_lines(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -280,8 +280,9 @@ def _unfit(table: Table, source: RawSource, look_ups: LookUps) -> str:
             continue
         cell, value = quoted(f"x{position}"), quoted(f"v{position}")
         looked_up = (source.number, column.name) in look_ups
-        unfit = f"NOT {quoted(f'k{position}')}.readable" if looked_up else f"{cell} IS NOT NULL AND {value} IS NULL"
-        bits.append(f"CASE WHEN {unfit} THEN {1 << position}::UINTEGER ELSE 0::UINTEGER END")
+        # a text that was not looked at is not understood; it is no empty cell
+        unread = f"{quoted(f'k{position}')}.readable IS NOT TRUE" if looked_up else f"{value} IS NULL"
+        bits.append(f"CASE WHEN {cell} IS NOT NULL AND {unread} THEN {1 << position}::UINTEGER ELSE 0::UINTEGER END")
     return " | ".join(bits)
 
 

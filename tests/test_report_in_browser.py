@@ -196,11 +196,10 @@ def test_findings_are_sorted_by_keyboard(chromium: Any, reports: dict[str, Path]
     tab_to(page, "#findings-T3 th:nth-child(6) [role=button]")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Mottagare: sortera"
     page.keyboard.press("Enter")
-    heading = page.locator("#findings-T3 th:nth-child(6)")
-    assert heading.get_attribute("aria-sort") == "ascending"
+    page.wait_for_selector("#findings-T3 th:nth-child(6)[aria-sort=ascending]")
     rising = column(page, "T3", "Mottagare")
     page.keyboard.press("Enter")
-    assert heading.get_attribute("aria-sort") == "descending"
+    page.wait_for_selector("#findings-T3 th:nth-child(6)[aria-sort=descending]")
     falling = column(page, "T3", "Mottagare")
     assert rising != first and sorted(rising) == sorted(first)
     assert [text for text in falling if text] == [text for text in rising if text][::-1]

@@ -104,6 +104,15 @@ def test_parquet_that_unpacks_without_end_is_refused(tmp_path):
     assert "200 times" in refused(read_path, path, limits=SMALL).message
 
 
+def test_one_long_text_among_many_short_ones_in_parquet_passes(tmp_path):
+    path = tmp_path / "cases.parquet"
+    pq.write_table(pa.table({"case_id": ["x" * 500_000] + [f"C{n}" for n in range(100_000)]}), path)
+    assert 1000 * path.stat().st_size < 100_001 * 500_000  # as if every row had the longest text
+    assert read_path(path, limits=SMALL).rows_read == 100_001
+    assert "more than 1 MiB" in refused(read_path, path, limits=replace(SMALL, text_bytes=MIB)).message
+    assert read_path(path, limits=replace(SMALL, text_bytes=2 * MIB)).rows_read == 100_001
+
+
 @pytest.mark.parametrize("name", ["cases.csv", "cases.jsonl", "cases.parquet", "cases.xlsx"])
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch, name):
     path = tmp_path / name

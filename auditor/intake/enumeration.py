@@ -57,14 +57,19 @@ class LookUp:
     """Where each text of a raw column (``word``) stands once, with what it means: ``value``, SQL over ``{entry}``, and whether
     it is ``readable``. The ``table`` may hold those of several columns, told apart by ``place``.
 
-    ``traced``: a text is found by its hash (``trace``), which no other text nor an empty cell has. That is worked out once for
-    each text of a file's own dictionary, and numbers are compared.
+    ``sound``: each of the texts has a value, and none was repaired. ``traced``: a text is found by its hash (``trace``), which
+    no other text nor an empty cell has; worked out once for each text of a file's own dictionary, and numbers are compared.
     """
 
     table: str
     place: int
     value: str
+    sound: bool
     traced: bool = False
+
+    def unread(self, entry: str) -> str:
+        """SQL: whether a text is not understood. One that was not looked at is not; it is no empty cell."""
+        return f"{self.value.format(entry=entry)} IS NULL" if self.sound else f"{entry}.readable IS NOT TRUE"
 
     def join(self, entry: str, cell: str) -> str:
         """SQL that joins to each row the entry of its cell."""
@@ -108,7 +113,8 @@ def enumerate_texts(
             # each text is found in the dictionary once; a row then finds its text's place by one look-up
             for number, words in gathered.items():
                 engine.run(f"ALTER TABLE {words} ALTER value SET DATA TYPE {type_}")
-                look_ups[number, name] = traced(engine, LookUp(words, 0, "{entry}.value"))
+                sound = engine.value(f"SELECT bool_and(value IS NOT NULL AND readable AND NOT repaired) FROM {words}")
+                look_ups[number, name] = traced(engine, LookUp(words, 0, "{entry}.value", bool(sound)))
     return enumerated
 
 

@@ -118,10 +118,12 @@ def _read_codes(
         for place, found in _distinct_texts(engine, source, types[source.number], coded):
             texts[place].add(found)
     rows: dict[str, list[Any]] = {name: [] for name in _CODES.names}
+    sound = dict.fromkeys(coded, True)
     for place, column in coded.items():
         sets: dict[tuple[str, ...], int] = {}
         for raw_text in sorted(texts[place]):
             value, readable, repaired = _meaning(vocabulary, table, column, raw_text)
+            sound[place] &= value is not None and readable and not repaired
             if isinstance(value, tuple) and column.type in SET_TYPES:
                 value = sets.setdefault(value, len(sets))
             entry = {"place": place, "word": raw_text, "readable": readable, "repaired": repaired, _held_as(column): value}
@@ -133,7 +135,9 @@ def _read_codes(
         return {}
     codes = f"codes_{table.name}"
     engine.load(codes, pa.table(rows, schema=_CODES))
-    look_ups = {place: LookUp(codes, place, f"{{entry}}.{quoted(_held_as(column))}") for place, column in coded.items()}
+    look_ups = {
+        place: LookUp(codes, place, f"{{entry}}.{quoted(_held_as(column))}", sound[place]) for place, column in coded.items()
+    }
     if many(sources):
         engine.run(f"ALTER TABLE {codes} ADD COLUMN trace UBIGINT")
         engine.run(f"UPDATE {codes} SET trace = hash(word)")
@@ -279,9 +283,8 @@ def _unfit(table: Table, source: RawSource, look_ups: LookUps) -> str:
         if column.name not in source.columns:
             continue
         cell, value = quoted(f"x{position}"), quoted(f"v{position}")
-        looked_up = (source.number, column.name) in look_ups
-        # a text that was not looked at is not understood; it is no empty cell
-        unread = f"{quoted(f'k{position}')}.readable IS NOT TRUE" if looked_up else f"{value} IS NULL"
+        look_up = look_ups.get((source.number, column.name))
+        unread = look_up.unread(quoted(f"k{position}")) if look_up else f"{value} IS NULL"
         bits.append(f"CASE WHEN {cell} IS NOT NULL AND {unread} THEN {1 << position}::UINTEGER ELSE 0::UINTEGER END")
     return " | ".join(bits)
 
@@ -291,6 +294,6 @@ def _repaired(table: Table, source: RawSource, look_ups: LookUps) -> str:
     repairs = [
         f"CASE WHEN {quoted(f'k{position}')}.repaired THEN 1 ELSE 0 END"
         for position, column in enumerate(table.columns)
-        if is_coded(column) and (source.number, column.name) in look_ups
+        if is_coded(column) and (look_up := look_ups.get((source.number, column.name))) and not look_up.sound
     ]
     return f"CAST({' + '.join(['0', *repairs])} AS UTINYINT)"

@@ -16,7 +16,9 @@ from auditor.intake.readers.separated import check_headings
 from auditor.intake.readers.source import Source
 from auditor.words import _
 
-_BATCH_ROWS = 32_768
+#: How many rows are unpacked at a time: as many as take so many bytes by what the file declares, within the two bounds.
+_BATCH_BYTES = 32 * MIB
+_FEWEST_BATCH_ROWS, _MOST_BATCH_ROWS = 1_024, 131_072
 _SAMPLED_GROUPS = 16
 _FEWEST_ROWS = 100
 _SAMPLED_CHARACTERS = 500
@@ -38,9 +40,9 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
             check_headings(source, [name.strip() for name in names])
             texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
             others = [place for place in range(len(file.schema)) if file.schema.column(place).path not in texts]
-            rows = {file.scan_contents(others, batch_size=_BATCH_ROWS)} if others else set()
+            rows = {file.scan_contents(others, batch_size=_batch_rows(footer))} if others else set()
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
-            rows |= {_check_texts(source, file, texts)} if texts else set()
+            rows |= {_check_texts(source, file, texts, _batch_rows(footer))} if texts else set()
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         raise _damaged(source) from error
     if rows - {footer.rows}:
@@ -155,15 +157,22 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind))
 
 
-def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> int:
+def _batch_rows(footer: Footer) -> int:
+    rows = _BATCH_BYTES * max(footer.rows, 1) // max(footer.unpacked_bytes, 1)
+    return min(max(rows, _FEWEST_BATCH_ROWS), _MOST_BATCH_ROWS)
+
+
+def _check_texts(source: Source, file: pq.ParquetFile, names: list[str], batch_rows: int, *, each: bool = False) -> int:
     """Hold the columns of texts against the limits: the longest, and all of them written out one by one. Returns the rows.
 
-    They are read as dictionaries, so that a long text that many rows refer to takes no more memory than in the file.
+    They are read as dictionaries, so that a long text that many rows refer to takes no more memory than in the file. What they
+    take written out is first reckoned as if every row had the longest text of its batch; ``each`` row is summed up only where
+    that would be too much.
     """
     written_out = rows = 0
     longest = source.limits.parquet_cell_bytes
     positions = {name: position for position, name in enumerate(file.schema_arrow.names, start=1)}
-    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
+    for batch in file.iter_batches(batch_size=batch_rows, columns=names):
         rows += batch.num_rows
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if not pa.types.is_dictionary(column.type) or not _is_text(column.type):
@@ -178,12 +187,15 @@ def _check_texts(source: Source, file: pq.ParquetFile, names: list[str]) -> int:
                     column=positions[name],
                 ) from error
             lengths = pc.binary_length(texts)
-            if texts.nbytes > longest and (pc.max(lengths).as_py() or 0) > longest:
+            most = pc.max(lengths).as_py() or 0
+            if most > longest:
                 raise source.fault(
                     _("A cell of the Parquet file holds more than {size}.").format(size=as_size(longest)),
                     _("Export the table without attached documents."),
                     column=positions[name],
                 )
-            written_out += pc.sum(lengths.take(column.indices)).as_py() or 0
+            written_out += (pc.sum(lengths.take(column.indices)).as_py() or 0) if each else most * batch.num_rows
+        if not each and source.takes_too_much(written_out):
+            return _check_texts(source, file, names, batch_rows, each=True)
         source.check_text(written_out)
     return rows

@@ -115,7 +115,7 @@ class Source:
         """Refuse a file whose cells take too much, written out one by one; ``written_out`` in bytes or characters, so far."""
         self._heard(0)  # who listens may have had enough
         limits = self.limits
-        if written_out > limits.text_ratio_from and written_out > limits.text_ratio * self.size:
+        if self._swells(written_out):
             raise self.bomb(
                 _("The texts of the file, written out, take more than {ratio} times its size and more than {size}.").format(
                     ratio=limits.text_ratio, size=as_size(limits.text_ratio_from)
@@ -123,6 +123,13 @@ class Source:
             )
         if written_out > limits.text_bytes:
             raise self.bomb(_("The file unpacks to more than {size}.").format(size=as_size(limits.text_bytes)))
+
+    def takes_too_much(self, written_out: int) -> bool:
+        """Whether ``check_text`` would refuse the file."""
+        return self._swells(written_out) or written_out > self.limits.text_bytes
+
+    def _swells(self, written_out: int) -> bool:
+        return written_out > self.limits.text_ratio_from and written_out > self.limits.text_ratio * self.size
 
     def bomb(self, message: str) -> UserError:
         """An error about a file that holds more than the limits allow."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from auditor.contract.forms import FORMS
 from auditor.contract.suites import read_suites
+from auditor.contract.worker import WORKER
 from auditor.intake.tables import TABLES
 from tests.conftest import run_program
 from tests.exports import export, write_agreement
@@ -176,3 +179,13 @@ def test_a_suite_that_great_expectations_wrote_is_read(tmp_path: Path) -> None:
     ran = run_program("validate", export(tmp_path / "in"), "--agreement", write_agreement(tmp_path), "--suite", path)
     assert ran.code == 0, ran.said
     assert "uppfyllt           Har alla ärenden ett nummer? – ingen av 1 avviker" in ran.stdout
+
+
+def test_great_expectations_prints_nothing_while_it_works() -> None:
+    """It counts its work with bars on the terminal unless it is told not to; what comes out is the answer alone."""
+    expectation = {"type": "expect_column_values_to_be_between", "kwargs": {"column": "rows", "min_value": 1}}
+    request = {"suites": [{"frame": {"rows": [0, 5]}, "expectations": [expectation]}]}
+    process = [sys.executable, "-I", "-c", WORKER.code, *sys.path]
+    ran = subprocess.run(process, input=json.dumps(request) + "\n", capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    assert json.loads(ran.stdout) == [[{"ran": True, "success": False, "places": [0], "aggregated": False}]]

@@ -16,6 +16,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations as gx
 import pandas as pd
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 _PLACE = "place"
 #: The only form in which results are asked for: places, never values.
@@ -33,6 +34,7 @@ class Judge:
     def __init__(self) -> None:
         self._context = gx.get_context(mode="ephemeral")
         self._context.enable_analytics(False)
+        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         asset = self._context.data_sources.add_pandas("profile").add_dataframe_asset("frame")
         self._whole = asset.add_batch_definition_whole_dataframe("whole")
 

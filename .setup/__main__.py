@@ -41,7 +41,9 @@ def main(arguments: list[str]) -> int:
         set_up("requirements-dev.txt", wheels)
         # one more than the cores: a test that opens a report waits for the browser
         workers = str((os.cpu_count() or 1) + 1)
-        return subprocess.call([PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *rest], cwd=ROOT)
+        # what was compiled is kept, whatever the machine usually asks of Python: the tests start the program very often
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return subprocess.call([PYTHON, "-m", "pytest", "-n", workers, "--dist", "worksteal", *rest], cwd=ROOT, env=kept)
     if command == "install" and not rest:
         set_up("requirements.txt", wheels)
         return 0
@@ -62,6 +64,8 @@ def set_up(lock: str, wheels: Path | None) -> None:
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, *source, "--require-hashes", "--no-deps", "-r", locked])
     run([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT])
+    # so that no start compiles the program first, on a machine where Python may not keep what it compiled
+    subprocess.call([PYTHON, "-m", "compileall", "-q", "auditor"], cwd=ROOT)
     done.write_text(wanted, encoding="utf-8")
 
 

@@ -127,6 +127,24 @@ def test_help_and_catalogue_import_nothing_heavy(arguments):
     assert ran.stdout.splitlines()[-1] == "[]"
 
 
+def test_an_audit_never_loads_pandas_into_the_programs_own_process(tmp_path):
+    """pyarrow and duckdb would, in more than half a second; the data contract is judged in another process, and is."""
+    source, agreement, out = export(tmp_path / "in"), write_agreement(tmp_path), tmp_path / "out"
+    options = ["--agreement", str(agreement), "--out", str(out), "--key-file", str(tmp_path / "key"), "--quiet"]
+    code = f"""
+import sys
+from auditor.__main__ import main
+sys.argv = ["auditor", "audit", {str(source)!r}, *{options!r}]
+try:
+    main()
+finally:
+    print(*[name for name in ("duckdb", "pyarrow", "pandas") if name in sys.modules])"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout.splitlines()[-1] == "duckdb pyarrow"
+    answers = manifest_of(out)["contract"]["answers"]
+    assert {"met", "could_not_be_run"} & {each["answer"] for each in answers} == {"met"}
+
+
 def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     """``auditor audit ... | head -1``: the report stands, and the exit code does not say that something was found."""
     source, agreement, out = export(tmp_path / "in"), write_agreement(tmp_path), tmp_path / "out"

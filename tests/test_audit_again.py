@@ -73,14 +73,16 @@ def test_texts_that_share_a_hash_are_looked_up_by_the_text(tmp_path, monkeypatch
     assert plain.findings and (again.findings, again.verdicts, again.counts) == (plain.findings, plain.verdicts, plain.counts)
 
 
-def test_a_text_that_was_not_looked_at_is_unreadable_and_no_empty_cell(tmp_path, monkeypatch):
+@pytest.mark.parametrize("others", [[], [{"decision": "no decision at all"}]], ids=["alone", "beside one that cannot be read"])
+def test_a_text_that_was_not_looked_at_is_unreadable_and_no_empty_cell(tmp_path, monkeypatch, others):
     def all_but_one(*arguments):
         return ((place, found) for place, found in looked_at(*arguments) if found != "opened")
 
     looked_at = auditor.intake.staging._distinct_texts
     monkeypatch.setattr(auditor.intake.staging, "_distinct_texts", all_but_one)
-    found = [row for row in audited(export(tmp_path), "--period", "2026-10").findings if row["check"] == "L7"]
-    assert [json.loads(row["evidence"])["column"] for row in found] == ["decision"]
+    source = export(tmp_path, cases=[{}, *others])
+    found = [json.loads(row["evidence"]) for row in audited(source, "--period", "2026-10").findings if row["check"] == "L7"]
+    assert [(each["column"], each["cells"]) for each in found] == [("decision", 1 + len(others))]
 
 
 def without_lines(manifest: dict[str, Any]) -> dict[str, Any]:

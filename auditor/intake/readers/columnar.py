@@ -34,15 +34,16 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
     Raises UserError when the file is damaged, encrypted or over the limits.
     """
     footer = _checked_footer(source, path)
+    batch_rows = _batch_rows(footer)
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             names = tuple(file.schema_arrow.names)
             check_headings(source, [name.strip() for name in names])
             texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
             others = [place for place in range(len(file.schema)) if file.schema.column(place).path not in texts]
-            rows = {file.scan_contents(others, batch_size=_batch_rows(footer))} if others else set()
+            rows = {file.scan_contents(others, batch_size=batch_rows)} if others else set()
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
-            rows |= {_check_texts(source, file, texts, _batch_rows(footer))} if texts else set()
+            rows |= {_check_texts(source, file, texts, batch_rows)} if texts else set()
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
         raise _damaged(source) from error
     if rows - {footer.rows}:

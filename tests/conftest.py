@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import pytest_socket
 
+from auditor.agreement.faults import Faults
+from auditor.agreement.yaml_tree import Tree, read_tree
 from auditor.cli import run
 from auditor.contract.answering import put_contract
 from auditor.contract.model import Contract
@@ -55,6 +57,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def _skipped(config: pytest.Config) -> list[str]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     return [report.nodeid for report in reporter.stats.get("skipped", [])] if reporter else []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def agreements_read_once() -> Iterator[None]:
+    """Reading YAML takes a while, and hundreds of audits rest on few agreements. What has a fault is read each time."""
+    sound: dict[str, Tree] = {}
+
+    def read(text: str, faults: Faults) -> Tree:
+        if text not in sound:
+            tree = read_tree(text, faults)
+            if len(faults):
+                return tree
+            sound[text] = tree
+        return sound[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("auditor.agreement.reading.read_tree", read)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

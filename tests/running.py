@@ -15,6 +15,7 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 
 import auditor.audit
+import auditor.judging
 from auditor.cli import run
 from auditor.intake import enumeration, settling
 from auditor.words import speak
@@ -38,6 +39,7 @@ def as_if_large() -> Iterator[None]:
         patch.object(enumeration, "MANY_ROWS", 0),
         patch.object(settling, "MOST_SORTED", 100),
         patch.object(auditor.audit, "FEW_FINDINGS", 0),
+        patch.object(auditor.judging, "FEW_ROWS", 0),
     ):
         yield
 

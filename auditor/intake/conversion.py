@@ -18,7 +18,7 @@ WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALL
 #: Free text: only whether it is there is ever used, so only that is kept.
 FREE_TEXT = {"motivation", "reason"}
 
-_SPACE = "chr(9) || chr(10) || chr(13) || chr(32) || chr(160) || chr(8199) || chr(8239) || chr(65279)"
+_SPACE = "\t\n\r \u00a0\u2007\u202f\ufeff"
 _EDGE = r"\x09\x0A\x0D\x20\x{A0}\x{2007}\x{202F}\x{FEFF}"
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 
@@ -26,7 +26,7 @@ _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 _MACROS = {
     # trimming is slow, and so is asking a pattern whether a cell needs it; most are of plain signs from first to last
     "clean(t)": "CASE WHEN t >= '!' AND t[-1] >= '!' AND strlen(t) = length(t) THEN t ELSE trimmed(t) END",
-    "trimmed(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {_SPACE}), '') WHEN t <> '' THEN t END",
+    "trimmed(t)": f"CASE WHEN regexp_matches(t, '^[{_EDGE}]|[{_EDGE}]$') THEN nullif(trim(t, {text(_SPACE)}), '') WHEN t <> '' THEN t END",
     # what no reader could read, and a cell that says NULL, is no text
     "is_no_text(t)": f"strlen(t) < 5 AND (t = '{UNREADABLE}' OR upper(t) = 'NULL')",
     "free_text(t)": "CASE WHEN NOT is_no_text(t) THEN t END",
@@ -162,7 +162,7 @@ def value_sql(
     """SQL for the canonical value of a cell; NULL where it is empty or does not fit.
 
     ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL for
-    a day on which the person was alive, ``form`` a strptime form and ``separator`` what stands between the elements of a list, where the
+    a day or moment at which the person was alive, ``form`` a strptime form and ``separator`` what stands between the elements of a list, where the
     mapping gives them.
     """
     match type_:

@@ -24,6 +24,8 @@ __all__ = ["RawSource", "stage"]
 
 #: Lists that checks ask much of: kept as the number of a set.
 SET_TYPES = {Type.FIELDS, Type.GROUNDS}
+#: Columns that tell of a day on which the persons of their row were alive.
+_SEEN = {"reported_at", "valid_from"}
 #: What a cell of a line of totals says (``Summa``, ``Totalt: 12``, ``Antal rader 12``), as a regular expression of the engine.
 _TOTAL = (
     r"(?i)\s*(delsumma|totalsumma|summa|summering|totalt|total|sum|subtotal|grand total|count|antal"
@@ -213,7 +215,10 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], look_ups: Lo
     looked_up: list[str] = []
     values: list[str] = []
     read: list[str] = []
-    seen = "CAST(NULL AS DATE)"
+    read_first: list[str] = []
+    # the persons of a row were alive when it was reported or began: the century of a ten-digit number follows from it
+    dated = [place for place, column in enumerate(table.columns) if column.name in _SEEN and column.name in source.columns]
+    seen = quoted(f"v{dated[0]}") if dated else "CAST(NULL AS DATE)"
     for position, column in enumerate(table.columns):
         raw = source.columns.get(column.name)
         if raw is None:
@@ -231,19 +236,16 @@ def _insert(table: Table, source: RawSource, types: dict[str, str], look_ups: Lo
         own = quoted(f"w{position}")
         cell = quoted(raw) if _already_typed(column, types[raw]) else f"clean({as_text(quoted(raw), types[raw])})"
         cells.append(f"{cell} AS {text}, {quoted(raw)} AS {own}")
-        if column.name in ("reported_at", "valid_from"):
-            # the persons of the row were alive then: the century of a ten-digit number follows from it
-            seen = value_sql(Type.DATE, text, own, types[raw], seen="NULL", form=form)
         between = source.separators.get(column.name)
         whole = (
             f"free_text({text})"
             if column.name in FREE_TEXT
-            else value_sql(column.type, text, own, types[raw], seen="seen", form=form, separator=between)
+            else value_sql(column.type, text, own, types[raw], seen=seen, form=form, separator=between)
         )
-        read.append(f"{whole} AS {value}")
+        (read_first if position in dated else read).append(f"{whole} AS {value}")
         values.append(value)
     raw_cells = f"SELECT {source.line} AS line, {', '.join(cells)} FROM {source.sql}"
-    rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT *, {seen} AS seen FROM ({raw_cells}))"
+    rows = f"SELECT {', '.join(['*', *read])} FROM (SELECT {', '.join(['*', *read_first])} FROM ({raw_cells}))"
     return f"""INSERT INTO {quoted(f"staged_{table.name}")}
         SELECT {source.number}, line, {_unfit(table, source, look_ups)}, {_repaired(table, source, look_ups)},
             {_told(table, values)}, {", ".join(_kept(table, values))}

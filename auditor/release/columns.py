@@ -170,18 +170,28 @@ def _contents(engine: Engine, table: RawTable) -> list[tuple[int, ...]]:
     cells = [quoted(f"c{position}") for position in range(len(table.headings))]
     whole = ", ".join(f"count({cell}), count_if({cell} = chr(65533))" for cell in cells)
     counted = engine.rows(f"SELECT {whole} FROM {view_of(table)}")[0]
+    step = max(1, table.rows // _SAMPLED)
+    sampled = f"(SELECT * FROM {view_of(table)} WHERE line % {step} = 0 OR line < 1000)"
+    patterns = (MAYBE_PERSON, _PHONE_CELL, _EMAIL_CELL)
     looked_at = ", ".join(
-        f"count({cell}), count_if(CASE WHEN regexp_matches({cell}, {text(MAYBE_PERSON)}) THEN is_right_number(person_of({cell}, CURRENT_DATE)) END), "
-        f"count_if(regexp_matches({cell}, {text(_PHONE_CELL)})), count_if(regexp_matches({cell}, {text(_EMAIL_CELL)}))"
+        f"count({cell}), " + ", ".join(f"count_if(regexp_matches({cell}, {text(pattern)}))" for pattern in patterns)
         for cell in cells
     )
-    step = max(1, table.rows // _SAMPLED)
-    sample = engine.rows(f"SELECT {looked_at} FROM (SELECT * FROM {view_of(table)} WHERE line % {step} = 0 OR line < 1000)")[0]
+    sample = [int(value or 0) for value in engine.rows(f"SELECT {looked_at} FROM {sampled}")[0]]
+    seen, maybe, phones, emails = (sample[place::4] for place in range(4))
+    # whether a number is right is asked where something looks like one
+    numbers = {
+        position: f"count_if(CASE WHEN regexp_matches({cell}, {text(MAYBE_PERSON)}) THEN is_right_number(person_of({cell}, CURRENT_DATE)) END)"
+        for position, cell in enumerate(cells)
+        if maybe[position]
+    }
+    right = engine.rows(f"SELECT {', '.join(numbers.values())} FROM {sampled}")[0] if numbers else ()
+    persons = dict(zip(numbers, right, strict=True))
     found = []
     for position in range(len(cells)):
         filled, unreadable = (int(value or 0) for value in counted[2 * position : 2 * position + 2])
-        seen, *kinds = (int(value or 0) for value in sample[4 * position : 4 * position + 4])
-        found.append((filled, *(round(kind * filled / seen) if seen else 0 for kind in kinds), unreadable))
+        kinds = (int(persons.get(position, 0)), phones[position], emails[position])
+        found.append((filled, *(round(kind * filled / seen[position]) if kind else 0 for kind in kinds), unreadable))
     return found
 
 

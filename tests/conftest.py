@@ -90,7 +90,6 @@ WITH_CONTRACT = {
     "test_contract_suites",
     "test_audit",
     "test_audit_again",
-    "test_audit_command_line",
     "test_controller",
 }
 

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from auditor.engine import Engine
 from auditor.findings.events import EVENT_STEPS
 from auditor.law.grounds import read_law_table
 from auditor.relations import ACCESS_STEPS, CASE_STEPS, disclosure_steps
-from tests.conftest import SampleAudit
 from tests.exports import write_table
 from tests.running import SAMPLE, Outputs, as_if_large, audit, read_outputs
 
@@ -156,18 +155,35 @@ def test_every_step_says_what_must_lie_together(step: Any) -> None:
 # A check that fails
 
 
-def with_broken(monkeypatch: pytest.MonkeyPatch, out: Path, *broken: Check) -> Outputs:
-    """Audit the sample month with some checks replaced by broken ones."""
-    instead = {check.id: check for check in broken}
-    monkeypatch.setattr(auditor.audit, "CATALOGUE", tuple(instead.get(check.id, check) for check in CATALOGUE))
-    assert audit(SAMPLE / "clean", out, "--lang", "en", "--fail-on", "low") == INCOMPLETE
-    return read_outputs(out)
+@dataclass(frozen=True)
+class Month:
+    """A part of the sample month, and what it is answered with the catalogue as it is."""
+
+    source: Path
+    sound: Outputs
+
+    def with_broken(self, monkeypatch: pytest.MonkeyPatch, out: Path, *broken: Check) -> Outputs:
+        """What it is answered with some checks replaced by broken ones."""
+        instead = {check.id: check for check in broken}
+        monkeypatch.setattr(auditor.audit, "CATALOGUE", tuple(instead.get(check.id, check) for check in CATALOGUE))
+        assert audit(self.source, out, "--lang", "en", "--fail-on", "low") == INCOMPLETE
+        return read_outputs(out)
 
 
 @pytest.fixture(scope="module")
-def sound(sample: SampleAudit) -> Outputs:
-    """The sample month audited with the catalogue as it is."""
-    return read_outputs(sample.out)
+def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
+    """The sample month with every fifth disclosure and every twentieth access."""
+    folder = tmp_path_factory.mktemp("month")
+    source = Path(shutil.copytree(SAMPLE / "clean", folder / "in"))
+    for table, step in (("disclosures", 5), ("accesses", 20)):
+        path = source / f"{table}.csv"
+        headings, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join([headings, *lines[::step]]), encoding="utf-8")
+    assert audit(source, folder / "out", "--lang", "en") == 0
+    sound = read_outputs(folder / "out")
+    assert {"violation", "undetermined"} == {row["answer"] for row in sound.findings}
+    assert {"outside", "undetermined", "within"} == set(sound.verdicts.values())
+    return Month(source, sound)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +195,9 @@ def sound(sample: SampleAudit) -> Outputs:
     ],
 )
 def test_a_scope_check_that_fails_leaves_no_verdict_within(
-    violates: str, sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    violates: str, month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    outputs = with_broken(monkeypatch, tmp_path / "out", replace(by_id("R3"), violates=violates))
+    outputs = month.with_broken(monkeypatch, tmp_path / "out", replace(by_id("R3"), violates=violates))
     row = outputs.counts["R3"]
     assert row["state"].startswith("not run: it failed (")
     assert not any(row[name] for name in ("rows", "pass", "violation", "undetermined", "not_applicable"))
@@ -192,9 +208,9 @@ def test_a_scope_check_that_fails_leaves_no_verdict_within(
     assert all(outputs.verdicts[id_] == "undetermined" for id_ in outputs.verdicts.keys() - outside)
     assert all("R3" in (outputs.because[id_] or "").split(",") for id_ in outputs.verdicts.keys() - outside)
 
-    others = {check: counts for check, counts in sound.counts.items() if check != "R3"}
+    others = {check: counts for check, counts in month.sound.counts.items() if check != "R3"}
     assert {check: counts for check, counts in outputs.counts.items() if check != "R3"} == others
-    assert outputs.findings == [row for row in sound.findings if row["check"] != "R3"]
+    assert outputs.findings == [row for row in month.sound.findings if row["check"] != "R3"]
     assert "R3: not run: it failed" in (said := capfd.readouterr().out)
     assert "U-2026" not in said  # the engine's own message quotes data
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -202,28 +218,28 @@ def test_a_scope_check_that_fails_leaves_no_verdict_within(
 
 
 def test_other_checks_that_fail_are_reported_and_change_no_verdict(
-    sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = [replace(by_id(id_), applies="CAST(case_id AS INTEGER) > 1") for id_ in ("P5", "T6", "P7")]
-    outputs = with_broken(monkeypatch, tmp_path / "out", *broken)
+    outputs = month.with_broken(monkeypatch, tmp_path / "out", *broken)
     failed = {check for check, state in outputs.manifest["checks"].items() if state == "failed"}
     assert failed == {"P5", "T6", "P7"}
-    assert (outputs.verdicts, outputs.because) == (sound.verdicts, sound.because)
-    assert outputs.findings == [row for row in sound.findings if row["check"] not in failed]
+    assert (outputs.verdicts, outputs.because) == (month.sound.verdicts, month.sound.because)
+    assert outputs.findings == [row for row in month.sound.findings if row["check"] not in failed]
     assert {c: row for c, row in outputs.counts.items() if c not in failed} == {
-        c: row for c, row in sound.counts.items() if c not in failed
+        c: row for c, row in month.sound.counts.items() if c not in failed
     }
 
 
-def test_checks_that_all_fail_are_all_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checks_that_all_fail_are_all_reported(month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = [replace(check, violates="no_such_word") for check in CATALOGUE if check.of is not Of.LOG]
-    outputs = with_broken(monkeypatch, tmp_path / "out", *broken)
+    outputs = month.with_broken(monkeypatch, tmp_path / "out", *broken)
     assert {id_ for id_, state in outputs.manifest["checks"].items() if state == "failed"} == {c.id for c in broken}
     assert set(outputs.verdicts.values()) == {"undetermined"}
 
 
 def test_a_check_whose_findings_cannot_be_told_was_not_run(
-    sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A finding query that fails while it runs, of a scope check and of a case's: no verdict rests on what cannot be shown."""
     query = auditor.audit.finding_query
@@ -233,9 +249,9 @@ def test_a_check_whose_findings_cannot_be_told_was_not_run(
         return f"SELECT * FROM ({made}) WHERE CAST(entity AS INTEGER) > 1" if check.id in ("T4", "P7") else made
 
     monkeypatch.setattr(auditor.audit, "finding_query", broken)
-    outputs = with_broken(monkeypatch, tmp_path / "out")
+    outputs = month.with_broken(monkeypatch, tmp_path / "out")
     assert {check for check, state in outputs.manifest["checks"].items() if state == "failed"} == {"T4", "P7"}
-    assert outputs.findings == [row for row in sound.findings if row["check"] not in ("T4", "P7")]
+    assert outputs.findings == [row for row in month.sound.findings if row["check"] not in ("T4", "P7")]
     for check in ("T4", "P7"):
         assert outputs.counts[check]["state"].startswith("not run: it failed (") and not outputs.counts[check]["rows"]
     outside = {row["entity"] for row in outputs.findings if row["kind"] == Kind.SCOPE and row["answer"] == "violation"}
@@ -246,7 +262,7 @@ def test_a_check_whose_findings_cannot_be_told_was_not_run(
 
 @pytest.mark.parametrize("error", [LookupError("20170101-9802"), ValueError("20170101-9802")])
 def test_a_check_of_the_log_that_fails_was_not_run(
-    error: Exception, sound: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    error: Exception, month: Month, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     found = auditor.audit.log_findings
 
@@ -256,10 +272,10 @@ def test_a_check_of_the_log_that_fails_was_not_run(
         return found(engine, check, *given)
 
     monkeypatch.setattr(auditor.audit, "log_findings", broken)
-    outputs = with_broken(monkeypatch, tmp_path / "out")
+    outputs = month.with_broken(monkeypatch, tmp_path / "out")
     assert {check for check, state in outputs.manifest["checks"].items() if state == "failed"} == {"L7"}
-    assert outputs.findings == [row for row in sound.findings if row["check"] != "L7"]
-    assert (outputs.verdicts, outputs.because) == (sound.verdicts, sound.because)
+    assert outputs.findings == [row for row in month.sound.findings if row["check"] != "L7"]
+    assert (outputs.verdicts, outputs.because) == (month.sound.verdicts, month.sound.because)
     assert "20170101" not in str(capfd.readouterr()) + (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 Tables made here, for each relation R of ``auditor.checks.vocabulary.RELATIONS``:
 - Disclosures and accesses are many. ``judged_R`` holds all answers of a row packed into a few numbers, and ``patterns_R`` one row for
   each distinct pack, with a column ``answer_<check>`` (``auditor.checks.model.Answer``); ``flagged_R`` the rows that some check has a finding
-  about, with the words that evidence needs.
+  about, with the words that evidence needs. Of fewer rows than FEW_ROWS every word is worked out first, in ``worked_out_R``.
 - ``judged_case`` and ``judged_user_day`` have such columns of their own; ``flagged_case`` and ``flagged_user_day`` are the same rows.
 - ``verdicts`` (disclosure_shown, verdict, undetermined_because).
 """
@@ -97,9 +97,8 @@ def judge(engine: Engine, of: Of, runs: Sequence[Run], *, beside: Mapping[str, s
     """
     mine = [run for run in runs if run.check.of is of]
     to_run = [run for run in mine if run.state is State.RUN]
-    if of in _PACKED and engine.value(f"SELECT count(*) FROM {_PACKED[of].rows}") < FEW_ROWS:
-        engine.run(f"CREATE OR REPLACE TABLE worked_out_{of} AS SELECT * FROM prepared_{of}")
-        engine.run(f"CREATE OR REPLACE VIEW prepared_{of} AS SELECT * FROM worked_out_{of}")
+    if of in _PACKED:
+        _work_out_few(engine, of)
     try:
         _judge_in_one_pass(engine, of, [run.check for run in to_run], beside or {})
         return mine
@@ -110,6 +109,13 @@ def judge(engine: Engine, of: Of, runs: Sequence[Run], *, beside: Mapping[str, s
         sound = [run.check for run in to_run if run.check.id not in failed]
         _judge_in_one_pass(engine, of, sound, beside or {})
         return [Run(r.check, State.FAILED, failed[r.check.id]) if r.check.id in failed else r for r in mine]
+
+
+def _work_out_few(engine: Engine, of: Of) -> None:
+    """Keep a prepared relation of few rows: working it out takes longer than reading it again for what is flagged."""
+    if engine.value(f"SELECT count(*) FROM {_PACKED[of].rows}") < FEW_ROWS:
+        engine.run(f"CREATE OR REPLACE TABLE worked_out_{of} AS SELECT * FROM prepared_{of}")
+        engine.run(f"CREATE OR REPLACE VIEW prepared_{of} AS SELECT * FROM worked_out_{of}")
 
 
 def _fault(engine: Engine, of: Of, check: Check) -> str | None:

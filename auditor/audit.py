@@ -38,6 +38,7 @@ from auditor.findings import (
     words_of_findings,
 )
 from auditor.follow_up import AccessReview, beside_accesses, review_accesses
+from auditor.intake.tables import TABLES
 from auditor.intake.taking_in import Intake, take_in
 from auditor.judging import count, define_words, give_verdicts, judge, keep_flagged, plan
 from auditor.law.grounds import LawTable
@@ -78,7 +79,10 @@ class Sample:
 
 @dataclass
 class Audit:
-    """The result of an audit: what the reports, the manifest and the terminal tell. Findings themselves are in files."""
+    """The result of an audit: what the reports, the manifest and the terminal tell. Findings themselves are in files.
+
+    ``taken_as_empty`` counts the cells that could not be read, by column (``staff.valid_to``), of columns whose empty cell says something.
+    """
 
     loaded: LoadedAgreement
     law: LawTable
@@ -96,6 +100,7 @@ class Audit:
     contract: Contract = field(default_factory=lambda: Contract((), ()))
     reviews: tuple[Review, ...] = ()
     tallies: Tallies = field(default_factory=Tallies)
+    taken_as_empty: dict[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -242,10 +247,18 @@ def _answer(
     runs = [judged.get(run.check.id, run) for run in planned]
     audit = Audit(loaded, law, period, controller, intake, runs, count(engine, runs), give_verdicts(engine, runs))
     audit.figures = count_figures(engine, runs)
+    audit.taken_as_empty = _taken_as_empty(engine)
     note_parties(engine)
     _check_totals(engine, audit)
     say.rows(sum(audit.verdicts.values()))
     return audit
+
+
+def _taken_as_empty(engine: Engine) -> dict[str, int]:
+    cells = engine.rows(
+        "SELECT canonical_table, canonical_column, count(*) FROM quarantine WHERE NOT whole_row GROUP BY ALL ORDER BY ALL"
+    )
+    return {f"{table}.{column}": n for table, column, n in cells if TABLES[table].column(column).meaningful_empty}
 
 
 def _planned(loaded: LoadedAgreement, intake: Intake) -> list[Run]:

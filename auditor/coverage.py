@@ -1,5 +1,5 @@
 """What an audit does not reach, in sentences for terminal and report: an assumed mapping, other controllers'
-rows, a period without disclosures."""
+rows, a period without disclosures or without accesses, cells that were taken as empty."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from auditor.audit import Audit
 from auditor.formats import day_text, number_text
 from auditor.intake.mapping import not_verified
 from auditor.law.municipalities import municipalities
+from auditor.outcomes import State
 from auditor.relations.controllers import home_can_be_told, workplace_can_be_told
 from auditor.words import _
 
@@ -21,9 +22,9 @@ def organisation_text(audit: Audit, code: str) -> str:
 
 
 def remarks(audit: Audit) -> list[str]:
-    """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited
-    and disclosures were found."""
-    return [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit)]
+    """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited,
+    disclosures and accesses were found, and every cell whose being empty says something could be read."""
+    return [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit), *_of_empty_log(audit), *_of_cells(audit)]
 
 
 def _of_mapping(audit: Audit) -> list[str]:
@@ -71,3 +72,36 @@ def _of_empty_period(audit: Audit) -> list[str]:
             "This report says nothing about them."
         ).format(first=day_text(days[0]), last=day_text(days[-1]))
     ]
+
+
+def _of_empty_log(audit: Audit) -> list[str]:
+    period = audit.period
+    if "accesses" not in audit.intake.present or any(
+        period.first <= day <= period.last for day in audit.intake.days("accesses")
+    ):
+        return []
+    return [
+        _(
+            "No access that could be audited lies in the audit period. This report says nothing about who looked, "
+            "nor whether the log is whole."
+        )
+    ]
+
+
+def _of_cells(audit: Audit) -> list[str]:
+    if not audit.taken_as_empty:
+        return []
+    cells = ", ".join(f"{column} ({number_text(n)})" for column, n in audit.taken_as_empty.items())
+    resting = [
+        run.check.id for run in audit.runs if run.state is State.RUN and audit.taken_as_empty.keys() & set(run.check.reads)
+    ]
+    said = _(
+        "Cells that could not be read were taken as empty in columns where an empty cell says something, "
+        "such as 'until further notice': {cells}."
+    ).format(cells=cells)
+    if resting:
+        said += " " + _(
+            "What the checks {checks} answer may therefore be wrong, also where they found nothing. The lines stand in "
+            "quarantine.csv; have them mended in the export and audit it again."
+        ).format(checks=", ".join(resting))
+    return [said]

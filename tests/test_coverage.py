@@ -46,8 +46,37 @@ def test_a_month_with_disclosures_has_no_such_remark(tmp_path):
     ran = audit(tmp_path, "--lang", "en")
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert ran.code == 0
-    for words in ("No disclosure lies in", "No disclosure that could", "is the controller were audited"):
+    for words in (
+        "No disclosure lies in",
+        "No disclosure that could",
+        "No access that could",
+        "is the controller were audited",
+        "taken as empty",
+    ):
         assert words not in ran.stdout + report
+
+
+def test_a_period_without_accesses_says_nothing_of_who_looked(tmp_path):
+    export(tmp_path / "in", accesses=[{"at": "2026-09-30 23:59:59"}])
+    ran = audit(tmp_path, "--lang", "en", "--period", "2026-10")
+    said = "No access that could be audited lies in the audit period. This report says nothing about who looked"
+    assert ran.code == 0 and said in ran.stdout
+    assert said in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_cells_that_were_taken_as_empty_are_said_with_the_checks_that_rest_on_them(tmp_path):
+    """An unreadable last day leaves a span open, as an empty one does: what passes on it is not shown to be right."""
+    export(
+        tmp_path / "in",
+        cases=[{"closed_at": "2026-02-30", "found_in": "nowhere at all"}],
+        staff=[{"valid_to": "2026-02-30"}, {"valid_to": "31/31/2026"}],
+    )
+    ran = audit(tmp_path, "--lang", "en")
+    said = "taken as empty in columns where an empty cell says something, such as 'until further notice': "
+    cells = "cases.closed_at (1), staff.valid_to (2). What the checks R5, P3 answer may therefore be wrong"
+    assert ran.code == 0 and said + cells in ran.stdout
+    assert cells in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "2026-02-30" not in ran.said
 
 
 def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):

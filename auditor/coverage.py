@@ -1,7 +1,9 @@
 """What an audit does not reach, in sentences for terminal and report: an assumed mapping, other controllers'
-rows, a period without disclosures or without accesses, cells that were taken as empty."""
+rows, a period without disclosures or without accesses, cells that were taken as empty, homes that could not be read."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from auditor.audit import Audit
 from auditor.formats import day_text, number_text
@@ -23,8 +25,9 @@ def organisation_text(audit: Audit, code: str) -> str:
 
 def remarks(audit: Audit) -> list[str]:
     """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited,
-    disclosures and accesses were found, and every cell whose being empty says something could be read."""
-    return [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit), *_of_empty_log(audit), *_of_cells(audit)]
+    disclosures and accesses were found, and every home and every cell whose being empty says something could be read."""
+    said = [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit), *_of_empty_log(audit)]
+    return [*said, *_of_cells(audit), *_of_homes(audit)]
 
 
 def _of_mapping(audit: Audit) -> list[str]:
@@ -92,16 +95,31 @@ def _of_cells(audit: Audit) -> list[str]:
     if not audit.taken_as_empty:
         return []
     cells = ", ".join(f"{column} ({number_text(n)})" for column, n in audit.taken_as_empty.items())
-    resting = [
-        run.check.id for run in audit.runs if run.state is State.RUN and audit.taken_as_empty.keys() & set(run.check.reads)
-    ]
     said = _(
         "Cells that could not be read were taken as empty in columns where an empty cell says something, "
         "such as 'until further notice': {cells}."
     ).format(cells=cells)
-    if resting:
-        said += " " + _(
-            "What the checks {checks} answer may therefore be wrong, also where they found nothing. The lines stand in "
-            "quarantine.csv; have them mended in the export and audit it again."
-        ).format(checks=", ".join(resting))
-    return [said]
+    return [said + _that_rests_on(audit, audit.taken_as_empty)]
+
+
+def _of_homes(audit: Audit) -> list[str]:
+    unread = sum(record.piles.quarantined for record in audit.intake.files if record.file.table == "residences")
+    if not unread:
+        return []
+    said = _(
+        "Rows of the residences that could not be read: {n}. "
+        "Where a child belonged was told by the other rows, or by the case log."
+    ).format(n=number_text(unread))
+    return [said + _that_rests_on(audit, ["cases.home_municipality"])]
+
+
+def _that_rests_on(audit: Audit, columns: Iterable[str]) -> str:
+    """What the checks that were run and read these columns are worth; nothing when there is none."""
+    resting = [run.check.id for run in audit.runs if run.state is State.RUN and not set(run.check.reads).isdisjoint(columns)]
+    if not resting:
+        return ""
+    said = _(
+        "What the checks {checks} answer may therefore be wrong, also where they found nothing. The lines stand in "
+        "quarantine.csv; have them mended in the export and audit it again."
+    )
+    return " " + said.format(checks=", ".join(resting))

@@ -52,6 +52,7 @@ def test_a_month_with_disclosures_has_no_such_remark(tmp_path):
         "No access that could",
         "is the controller were audited",
         "taken as empty",
+        "Rows of the residences",
     ):
         assert words not in ran.stdout + report
 
@@ -77,6 +78,16 @@ def test_cells_that_were_taken_as_empty_are_said_with_the_checks_that_rest_on_th
     assert ran.code == 0 and said + cells in ran.stdout
     assert cells in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "2026-02-30" not in ran.said
+
+
+def test_residences_that_could_not_be_read_are_said(tmp_path):
+    """The municipality of the case log answers instead of the row that is in quarantine: that all is well is not shown."""
+    homes = [{"municipality": "0182", "valid_from": "2020-01-01"}, {"municipality": "0191", "valid_from": "2026-10-3x"}]
+    export(tmp_path / "in", residences=homes)
+    ran = audit(tmp_path, "--lang", "en")
+    said = "Rows of the residences that could not be read: 1. Where a child belonged was told by the other rows"
+    assert ran.code == 0 and said in ran.stdout
+    assert f"{said}, or by the case log. What the checks T4, " in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):

@@ -119,7 +119,7 @@ def _that_rests_on(audit: Audit, columns: Iterable[str]) -> str:
     if not resting:
         return ""
     said = _(
-        "What the checks {checks} answer may therefore be wrong, also where they found nothing. The lines stand in "
-        "quarantine.csv; have them mended in the export and audit it again."
+        "For what these rows are about, the answers of the checks {checks} may be wrong, also where nothing was found. "
+        "The lines stand in quarantine.csv; have them mended in the export and audit it again."
     )
     return " " + said.format(checks=", ".join(resting))

@@ -74,7 +74,9 @@ def test_cells_that_were_taken_as_empty_are_said_with_the_checks_that_rest_on_th
     )
     ran = audit(tmp_path, "--lang", "en")
     said = "taken as empty in columns where an empty cell says something, such as 'until further notice': "
-    cells = "cases.closed_at (1), staff.valid_to (2). What the checks R5, P3 answer may therefore be wrong"
+    cells = (
+        "cases.closed_at (1), staff.valid_to (2). For what these rows are about, the answers of the checks R5, P3 may be wrong"
+    )
     assert ran.code == 0 and said + cells in ran.stdout
     assert cells in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "2026-02-30" not in ran.said
@@ -87,7 +89,9 @@ def test_residences_that_could_not_be_read_are_said(tmp_path):
     ran = audit(tmp_path, "--lang", "en")
     said = "Rows of the residences that could not be read: 1. Where a child belonged was told by the other rows"
     assert ran.code == 0 and said in ran.stdout
-    assert f"{said}, or by the case log. What the checks T4, " in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"{said}, or by the case log. For what these rows are about, the answers of the checks T4, " in (
+        tmp_path / "out" / "report.html"
+    ).read_text(encoding="utf-8")
 
 
 def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):

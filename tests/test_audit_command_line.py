@@ -24,6 +24,7 @@ def test_the_summary_ends_with_verdicts_findings_quarantine_and_report(sample):
     manifest = manifest_of(sample.out)
     lines = sample.ran.stdout.splitlines()
     assert lines[0] == f"Audited 1 October 2026 to 31 October 2026: {sum(manifest['verdicts'].values()):,} disclosures"
+    assert lines.pop(1).startswith("Rows of the residences that could not be read: 1. ")
     assert [int(line.split()[0].replace(",", "")) for line in lines[1:4]] == [
         manifest["verdicts"][v] for v in ("within", "outside", "undetermined")
     ]

@@ -13,6 +13,9 @@ from auditor.outcomes import State
 from auditor.relations.controllers import home_can_be_told, workplace_can_be_told
 from auditor.words import _
 
+#: What residences tell: checks that turn on where the child belonged read this column of the case.
+_HOME = "cases.home_municipality"
+
 
 def organisation_text(audit: Audit, code: str) -> str:
     """An organisation's code and name, such as ``0182 Nacka``; one of the agreement's by its name."""
@@ -99,7 +102,10 @@ def _of_cells(audit: Audit) -> list[str]:
         "Cells that could not be read were taken as empty in columns where an empty cell says something, "
         "such as 'until further notice': {cells}."
     ).format(cells=cells)
-    return [said + _that_rests_on(audit, audit.taken_as_empty)]
+    columns = set(audit.taken_as_empty)
+    if any(column.startswith("residences.") for column in columns):
+        columns.add(_HOME)
+    return [said + _that_rests_on(audit, columns)]
 
 
 def _of_homes(audit: Audit) -> list[str]:
@@ -110,7 +116,7 @@ def _of_homes(audit: Audit) -> list[str]:
         "Rows of the residences that could not be read: {n}. "
         "Where a child belonged was told by the other rows, or by the case log."
     ).format(n=number_text(unread))
-    return [said + _that_rests_on(audit, ["cases.home_municipality"])]
+    return [said + _that_rests_on(audit, [_HOME])]
 
 
 def _that_rests_on(audit: Audit, columns: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import auditor.audit
 import auditor.judging
 from auditor.cli import run
+from auditor.engine import duck
 from auditor.intake import enumeration, settling
 from auditor.words import speak
 
@@ -40,6 +41,7 @@ def as_if_large() -> Iterator[None]:
         patch.object(settling, "MOST_SORTED", 100),
         patch.object(auditor.audit, "FEW_FINDINGS", 0),
         patch.object(auditor.judging, "FEW_ROWS", 0),
+        patch.object(duck, "FEW_ROWS", -1),
     ):
         yield
 

@@ -94,6 +94,12 @@ def test_residences_that_could_not_be_read_are_said(tmp_path):
     ).read_text(encoding="utf-8")
 
 
+def test_an_unreadable_last_day_of_a_residence_touches_what_turns_on_the_home(tmp_path):
+    export(tmp_path / "in", residences=[{"municipality": "0182", "valid_from": "2020-01-01", "valid_to": "2026-09-3x"}])
+    said = "residences.valid_to (1). For what these rows are about, the answers of the checks T4, "
+    assert said in audit(tmp_path, "--lang", "en").stdout
+
+
 def test_whether_the_concern_matched_is_shown_in_the_agreements_own_codes(tmp_path):
     concerns = [f"neglect;{FREE_TEXT}", f"gang_crime;{FREE_TEXT}", None]
     export(

@@ -161,9 +161,9 @@ def value_sql(
 ) -> str:
     """SQL for the canonical value of a cell; NULL where it is empty or does not fit.
 
-    ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL for
-    a day or moment at which the person was alive, ``form`` a strptime form and ``separator`` what stands between the elements of a list, where the
-    mapping gives them.
+    ``cell`` is SQL for the cleaned text, ``raw`` for the cell as its file holds it, of the engine type ``raw_type``. ``seen`` is SQL
+    for a day or moment at which the person was alive, ``form`` a strptime form and ``separator`` what stands between the elements of
+    a list, where the mapping gives them.
     """
     match type_:
         case Type.DATE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from auditor.contract.forms import ID_KINDS, REFERENCES, ROW_STATE, ROW_STATES, split
@@ -58,7 +59,6 @@ class Profile:
     intake: Intake
     table: Table
     _facts: dict[tuple[Aspect, tuple[str, ...]], Fact | Unjudged] = field(default_factory=dict)
-    _rows: int | None = None
 
     def fact(self, expectation: Expectation) -> Fact | Unjudged:
         """What an expectation asks about. Raises EngineError only when the disk or memory is full."""
@@ -72,12 +72,15 @@ class Profile:
                 self._facts[key] = Unjudged()
         return self._facts[key]
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows the table has after the intake."""
-        if self._rows is None:
-            self._rows = int(self.engine.value(f"SELECT count(*) FROM {quoted(self.table.name)}"))
-        return self._rows
+        return int(self.engine.value(f"SELECT count(*) FROM {quoted(self.table.name)}"))
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The table's columns with the types that the engine keeps them as."""
+        return dict(self.engine.columns(f"SELECT * FROM {quoted(self.table.name)}"))
 
     @property
     def read(self) -> int:
@@ -100,8 +103,7 @@ class Profile:
             return self._cell_state(split(names[0])[0])
         if not self.rows:
             return Unjudged(Cause.TABLE_EMPTY)
-        kinds = dict(self.engine.columns(f"SELECT * FROM {quoted(self.table.name)}"))
-        if not all(_is_of(sql_type(self.table.column(name)), kinds.get(name)) for name in (split(each)[0] for each in names)):
+        if not all(_is_of(sql_type(self.table.column(name)), self.kinds.get(name)) for name in (split(each)[0] for each in names)):
             return Unjudged()
         return self._counting(aspect, names)(*names)
 
@@ -135,9 +137,9 @@ class Profile:
 
     def _days(self, name: str) -> Fact | Unjudged:
         # ordinals as Python counts them: 0001-01-01 is day 1
-        day = f"greatest(least(CAST({quoted(name)} AS DATE), DATE '9999-12-31'), DATE '0001-01-01')"
-        ordinal = f"date_diff('day', DATE '0001-01-01', {day}) + 1"
-        sql = f"SELECT {ordinal} AS v, count(*) AS n FROM {self._filled_rows(name)} GROUP BY 1"
+        days = f"SELECT CAST({quoted(name)} AS DATE) AS day, count(*) AS n FROM {self._filled_rows(name)} GROUP BY 1"
+        ordinal = "date_diff('day', DATE '0001-01-01', greatest(least(day, DATE '9999-12-31'), DATE '0001-01-01')) + 1"
+        sql = f"SELECT {ordinal} AS v, CAST(sum(n) AS BIGINT) AS n FROM ({days}) GROUP BY 1"
         return self._distinct(sql, name)
 
     def _order(self, one: str, other: str) -> Fact | Unjudged:

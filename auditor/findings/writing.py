@@ -38,8 +38,9 @@ class TableWriter:
         self._files: list[_Behind] = []
         if parquet:
             dictionaries = [name for name in schema.names if name not in _OWN_TEXTS]
+            # what a reader finds is text, also where it came as a dictionary: how it was held here is nobody's concern
             to_parquet = pq.ParquetWriter(
-                parquet, schema, compression="zstd", write_statistics=False, use_dictionary=dictionaries
+                parquet, schema, compression="zstd", write_statistics=False, use_dictionary=dictionaries, store_schema=False
             )
             self._files.append(_Behind(to_parquet.write_table, to_parquet.close))
         if csv:

@@ -20,7 +20,9 @@ from auditor.follow_up.undetermined import Undetermined, count_undetermined, mis
 from auditor.judging import pattern_keys
 from auditor.outcomes import Run, State
 
-_PILES_SCHEMA = pa.schema([("event_id", pa.string()), ("pile", pa.string()), ("explanation", pa.string())])
+#: Few texts for millions of rows: they stay numbers with a dictionary from the engine to the file.
+_FEW_TEXTS = pa.dictionary(pa.uint8(), pa.string())
+_PILES_SCHEMA = pa.schema([("event_id", pa.string()), ("pile", _FEW_TEXTS), ("explanation", _FEW_TEXTS)])
 
 
 @dataclass

@@ -24,6 +24,7 @@ from auditor.intake.taking_in import FileRecord
 from auditor.labels import REASONS, state_text
 from auditor.outcomes import Counts, State
 from auditor.output_folder import MANIFEST
+from auditor.privacy import shown_path
 from auditor.words import _, language
 
 MANIFEST_FORM = 1
@@ -196,11 +197,11 @@ def verify(folder: Path) -> list[str]:
         listed.add(name)
         path = folder / name
         if Path(name).name != name or not path.is_file():
-            faults.append(_("{file} is missing").format(file=Path(name).name))
+            faults.append(_("{file} is missing").format(file=shown_path(Path(name).name)))
         elif sha256_of(path) != entry.get("sha256"):
-            faults.append(_("{file} has been changed").format(file=name))
+            faults.append(_("{file} has been changed").format(file=shown_path(name)))
     faults += [
-        _("{file} is not in the manifest").format(file=path.name)
+        _("{file} is not in the manifest").format(file=shown_path(path.name))
         for path in sorted(folder.iterdir())
         if path.name not in listed
     ]

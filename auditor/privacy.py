@@ -22,12 +22,21 @@ from auditor.words import _
 MASKED = "***"
 _KEY_BYTES = 32
 _LONGEST_ID = 64
-# ten or twelve digits, perhaps with up to three other characters between the parts of the date or before the last four
-_NUMBER = re.compile(r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{4})(?!\d)")
+# ten or twelve digits, perhaps with up to three other characters between the parts of the date or before the last four, which
+# may stand two by two
+_NUMBER = re.compile(
+    r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})(?:[\W_]{0,3}(\d{4})|([ .-])(\d{2})\6(\d{2}))(?!\d)"
+)
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
 _SHAPE = re.compile(
-    rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}\d{{4}}(?!\d)"
+    rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}"
+    r"(?:\d{4}|TF\d{2}|T\d{3})(?!\d)",
+    re.IGNORECASE,
 )
+#: Letters and marks that take no room though their category does not say so (Unicode, default ignorable code points).
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {
+    chr(n) for n in range(0xFE00, 0xFE10)
+}
 
 
 def luhn_ok(digits: str) -> bool:
@@ -44,18 +53,18 @@ def holds_personal_number(text: str) -> bool:
 
     Valid means a possible date (a samordningsnummer has 60 added to the day) and a right check digit (modulus 10).
     """
-    return _next_number(_without_invisible(text)) is not None
+    return _next_number(_plainly_written(text)) is not None
 
 
 def may_be_shown(text: str, longest: int) -> bool:
     """Whether a text that a person wrote may stand in what is written: short, printable, and without a personal number."""
-    return len(text) <= longest and text.isprintable() and not holds_personal_number(text)
+    return len(text) <= longest and text.isprintable() and not may_hold_personal_number(text)
 
 
 def without_personal_numbers(text: str) -> str:
-    """The text with each valid personal number masked."""
-    text = _without_invisible(text)
-    while found := _next_number(text):
+    """The text with everything that is written as a personal number masked."""
+    text = _plainly_written(text)
+    while found := _next_number(text) or _next_shaped_as_number(text):
         text = text[: found.start()] + MASKED + text[found.end() :]
     return text
 
@@ -64,16 +73,19 @@ def _next_number(text: str) -> re.Match[str] | None:
     return next((found for start in range(len(text)) if (found := _NUMBER.match(text, start)) and _is_number(found)), None)
 
 
-def _without_invisible(text: str) -> str:
-    """The text without characters that take no room (category Cf), which would part digits unseen."""
-    return text if text.isascii() else "".join(character for character in text if unicodedata.category(character) != "Cf")
+def _plainly_written(text: str) -> str:
+    """The text without characters that take no room, which would part digits unseen; the digits of every script as 0-9."""
+    if text.isascii():
+        return text
+    seen = (one for one in text if unicodedata.category(one) != "Cf" and one not in _UNSEEN)
+    return "".join(one if (digit := unicodedata.digit(one, None)) is None else str(digit) for one in seen)
 
 
 def _is_number(found: re.Match[str]) -> bool:
-    century, year, month, day, rest = found.groups()
+    century, year, month, day, last_four, _sign, third, fourth = found.groups()
     if century is not None and int(century) not in (18, 19, 20):
         return False
-    return luhn_ok(year + month + day + rest) and _possible_date(century or "20", year, month, day)
+    return luhn_ok(year + month + day + (last_four or third + fourth)) and _possible_date(century or "20", year, month, day)
 
 
 def _possible_date(century: str, year: str, month: str, day: str) -> bool:
@@ -107,21 +119,21 @@ def is_plain_id(text: str, *, needs_digit: bool) -> bool:
 
 def may_hold_personal_number(text: str) -> bool:
     """Whether a personal number, or what is written as one is, stands somewhere in the text."""
-    return holds_personal_number(text) or _is_shaped_as_number(text)
+    return holds_personal_number(text) or _next_shaped_as_number(_plainly_written(text)) is not None
 
 
-def _is_shaped_as_number(text: str) -> bool:
-    """Whether a part of the text is written as a personal number is, whatever its check digit: one mistyped is somebody's too.
+def _next_shaped_as_number(text: str) -> re.Match[str] | None:
+    """The first part of the text that is written as a personal number is. One with a wrong check digit is somebody's too.
 
-    Ten or twelve digits, the date's parts joined or all of them apart, then the last four; not a number by year (2026-101234),
-    nor, within a longer id, a running number by day of this decade (U-20261003-0001).
+    Ten or twelve digits, the date's parts joined or all of them apart, then the last four, or the letters and digits of a
+    reserve number (T and three digits, TF and two); not a number by year (2026-101234), nor, within a longer id, a running
+    number by day of this decade (U-20261003-0001).
     """
-    plain = unicodedata.normalize("NFKC", _without_invisible(text))
-    for found in _SHAPE.finditer(plain):
-        alone = not any(character.isalnum() for character in plain[: found.start()] + plain[found.end() :])
+    for found in _SHAPE.finditer(text):
+        alone = not any(character.isalnum() for character in text[: found.start()] + text[found.end() :])
         if alone or found["century"] == "19" or not "20" <= found["year"] <= "39":
-            return True
-    return False
+            return found
+    return None
 
 
 def _has_digit(text: str) -> bool:
@@ -177,9 +189,18 @@ class Pseudonyms:
 
 def shown_path(text: str) -> str:
     """A file's name or relative path as it may be shown: control characters escaped, parts with what is written as a
-    personal number masked."""
+    personal number masked, and all parts where they hold one together."""
+    parts = unicodedata.normalize("NFC", text).split("/")
     shown = []
-    for part in unicodedata.normalize("NFC", text).split("/"):
+    for part in parts:
         clean = "".join(character if character.isprintable() else "\ufffd" for character in part)
-        shown.append(MASKED + Path(clean).suffix[:8] if may_hold_personal_number(part) else clean[:120])
+        shown.append(MASKED + _shown_suffix(clean) if may_hold_personal_number(part) else clean[:120])
+    if MASKED not in "".join(shown) and holds_personal_number(text):
+        shown = [MASKED] * (len(parts) - 1) + [MASKED + _shown_suffix(parts[-1])]
     return "/".join(shown).replace("\\", "/")
+
+
+def _shown_suffix(name: str) -> str:
+    """What follows the last dot of a name where that can be a form of files: letters, perhaps with a digit (``.csv``)."""
+    suffix = Path(name).suffix
+    return suffix if re.fullmatch(r"\.[A-Za-z]{1,7}\d?", suffix) else ""

@@ -39,6 +39,22 @@ def test_an_area_that_was_not_checked_is_no_zero(tmp_path: Path) -> None:
     assert "Åtkomst" not in nothing_in and "Utlämnade uppgifter" in nothing_in
 
 
+def test_a_month_of_which_the_logs_hold_nothing_is_no_month_in_which_nothing_was_done(tmp_path: Path) -> None:
+    add(tmp_path / "r.db", tmp_path / "full", "2026-01", whole(within=500, outside=90, T1=90))
+    add(tmp_path / "r.db", tmp_path / "void", "2026-02", whole())
+    assert report(tmp_path / "r.db", tmp_path / "out", "2026-01", "2026-02").code == 0
+    told = "Loggarna innehåller inga utlämnanden för: februari 2026. Det visar inte att inga har gjorts."
+    assert told in page(tmp_path / "out") and "Utlämnanden genom En ingång, januari–februari 2026" in page(tmp_path / "out")
+
+
+def test_a_check_that_was_not_run_is_said_so_also_beneath_a_sum_that_is_left_out(tmp_path: Path) -> None:
+    add(tmp_path / "r.db", tmp_path / "m", "2026-01", whole(within=500, outside=3, T1=3), not_run=["T2", *ACCESS_CHECKS])
+    assert report(tmp_path / "r.db", tmp_path / "out", "2026-01", "2026-01").code == 0
+    told = document(tmp_path / "out")
+    found = {check: row(told, "checks", "check", check)["total"] for check in ("T1", "T2", "T3", "A1")}
+    assert found == {"T1": None, "T2": "not_run", "T3": None, "A1": "not_run"}
+
+
 def test_a_period_in_which_nothing_was_checked_does_not_read_as_one_without_faults(tmp_path: Path) -> None:
     add(tmp_path / "r.db", tmp_path / "m", "2026-01", counted([]), not_run=[check.id for check in CATALOGUE])
     assert report(tmp_path / "r.db", tmp_path / "out", "2026-01", "2026-01").code == 0

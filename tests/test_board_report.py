@@ -71,7 +71,7 @@ def test_large_numbers_are_all_told_and_add_up(pages):
     outside = told["disclosures"]["rows"][0]
     assert outside == {"verdict": "outside", "cells": [90] * 6, "total": 540}
     assert {row["family"]: row["total"] for row in told["findings"]["rows"] if row["total"]} == {"T": 540, "A": 540}
-    assert "Alla periodens utlämnanden har granskats: 2\u00a0940." in pages["large"].read_text(encoding="utf-8")
+    assert "Granskade utlämnanden i periodens loggar: 2\u00a0940." in pages["large"].read_text(encoding="utf-8")
 
 
 def test_no_small_number_stands_in_the_document(pages):
@@ -99,8 +99,10 @@ def test_nobody_is_named(pages):
 
 def test_a_period_without_anything_says_so(pages):
     text = pages["empty"].read_text(encoding="utf-8")
-    assert "Inga utlämnanden gjordes under perioden och inga iakttagelser finns." in text
-    assert "Ingen kontroll gav någon iakttagelse under perioden." in text
+    assert "Loggarna innehåller inga utlämnanden för perioden. Det visar inte att inga har gjorts." in text
+    assert "Det fanns inga utlämnanden att kontrollera i loggarna, och ingen annan kontroll gav någon iakttagelse." in text
+    assert "Inga iakttagelser finns inom dessa områden" not in text and "Kontroller utan iakttagelser" not in text
+    assert "Det som aldrig har loggats ingår inte i talen" in text and "att se till att loggarna innehåller" in text
 
 
 def test_the_same_report_made_again_is_the_same_and_is_kept_once(register, tmp_path):

@@ -39,6 +39,12 @@ def test_the_search_finds_what_it_looks_for():
     assert not holds_personal_number("SN-2026-01234") and without_personal_numbers("U-2026-000001") == "U-2026-000001"
 
 
+def test_the_end_of_a_masked_name_and_a_number_over_two_folders_tell_nothing():
+    assert shown_path("in/barn.0907219869") == "in/***" and shown_path("barn 20120626-9845.csv") == "***.csv"
+    assert shown_path("20120626/9845.csv") == "***/***.csv"
+    assert shown_path("in/2026-10/disclosures.csv.gz") == "in/2026-10/disclosures.csv.gz"
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     """An export with a marker or a personal number wherever one can stand, and its audit in Swedish, aloud."""

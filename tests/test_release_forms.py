@@ -214,6 +214,31 @@ def test_portable_documents(tmp_path: Path) -> None:
     assert check(tmp_path, tmp_path / "locked.pdf").code == REJECTED
 
 
+def test_what_a_file_calls_its_own_parts_is_searched_and_never_shown(tmp_path: Path) -> None:
+    from pypdf import PdfWriter
+
+    named = f"Qvarna Zyxwvsson {OTHER_CHILD}"
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({f"/{named}": "ja", "/Title": "Barn"})
+    writer.write(tmp_path / "a.pdf")
+    sound_workbook(tmp_path / "b.xlsx")
+    write_docx(tmp_path / "c.docx", "<w:p/>", **{f"header {named}": "Text."})
+    for name, inside in (("b.xlsx", "xl/embeddings"), ("b.xlsx", "xl"), ("c.docx", "word/media")):
+        with zipfile.ZipFile(tmp_path / name, "a") as parts:
+            parts.writestr(f"{inside}/{named}.xml", "<a/>")
+    beside = {named: "ring 070-123 45 67", "rader": [{"Ärendenummer": "SN-2026-1", "Namn": "Prov Provsson"}]}
+    (tmp_path / "d.json").write_text(json.dumps(beside), encoding="utf-8")
+    (tmp_path / f"e.{OTHER_CHILD}").write_text("x", encoding="utf-8")
+    answer = check(tmp_path, *sorted(path for path in tmp_path.iterdir() if path.is_file() and path.suffix != ".yaml"))
+    assert answer.code in (STOPPED, UNSHOWN) and len(answer.record["files"]) == 5
+    everywhere = answer.ran.said + answer.page + json.dumps(answer.record, ensure_ascii=False)
+    assert not [part for part in ("Qvarna", "Zyxwvsson", OTHER_CHILD, OTHER_CHILD[2:], "9819") if part in everywhere]
+    stops = codes(answer, "stop")
+    assert "embedded" in stops["b.xlsx"] and "unknown-part" in stops["b.xlsx"] and "picture" in stops["c.docx"]
+    assert "text-person_number" in stops["a.pdf"] and "text-person_number" in stops["d.json"]
+
+
 def test_bombs_and_entities_are_refused(tmp_path: Path) -> None:
     (tmp_path / "bomb.xml").write_text('<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>', encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as parts:

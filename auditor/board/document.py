@@ -72,14 +72,15 @@ def _gaps(facts: Facts, check: str) -> int:
 
 
 def _number(facts: Facts, row: Row, months: frozenset[str], gone: set[tuple[Row, frozenset[str]]]) -> Number:
-    if (row, months) in gone:
-        return None
+    # before what is left out: which checks were not run is told anyway, and a number that is none can give nothing back
     if (
         row.kind != "verdict"
         and row.block is not Block.DISCLOSURES
         and all(row.items <= facts.not_run[month] for month in months)
     ):
         return NOT_RUN
+    if (row, months) in gone:
+        return None
     return sum(int(facts.counts[month]["whole"].get(item, 0)) for month in months for item in row.items)
 
 

@@ -48,6 +48,7 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
     out, every = left_out_of(document)
     period = stretch(document["period"]["from"], document["period"]["to"])
     partly = {row["family"] for row in checks["rows"] if row["months_not_run"]}
+    heads = [stretch(column["from"], column["to"]) for column in disclosures["columns"]]
     return {
         "period": period,
         "date": day_text(date.fromisoformat(document["date"])),
@@ -60,6 +61,8 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
         "numbers": every,
         "all": disclosures["all"]["total"],
         "found": findings["all"]["total"],
+        "without_rows": [head for head, n in zip(heads, disclosures["all"]["cells"], strict=True) if n == 0],
+        "nothing": _nothing_found(disclosures["all"]["total"], partly),
         "verdicts": [
             {
                 "code": verdict,
@@ -90,6 +93,15 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
         ],
         "without": [row["check"] for row in checks["rows"] if row["total"] == 0 and not row["months_not_run"]],
     }
+
+
+def _nothing_found(audited: Number, partly: set[str]) -> str:
+    """What is said where nothing was found, no more than the checks could show."""
+    if audited == 0:
+        return _("There were no disclosures to check in the logs, and no other check found anything.")
+    if partly:
+        return _("No check that could be made found anything in the period.")
+    return _("No check found anything in the period.")
 
 
 def _is_something(number: Number) -> bool:

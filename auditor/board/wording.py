@@ -22,10 +22,10 @@ FAMILIES = {
     "R": (
         N_("Findings about who sent and who received: {n}."),
         N_(
-            "Only the municipality where the child belongs may be told."
-            " A wrong recipient is a breach of secrecy that cannot be undone."
+            "Data may go only to the recipient that the agreement names. If they reached another, secrecy may have been"
+            " broken, and that cannot be undone."
         ),
-        N_("See that the recipient is checked against the child's home municipality each time."),
+        N_("See that the recipient is checked each time against the agreement and the child's home municipality."),
     ),
     "F": (
         N_("Findings about which data were handed over: {n}."),
@@ -59,11 +59,11 @@ FAMILIES = {
 
 
 def stretch(first: str, last: str) -> str:
-    """Months in words, from names such as 2026-01: ``January 2026``, ``January – March 2026``."""
+    """Months in words, from names such as 2026-01: ``January 2026``, ``January–March 2026``."""
 
     def written(name: str, form: str) -> str:
         return str(format_date(date(int(name[:4]), int(name[5:]), 1), form, locale=locale()))
 
     if first == last:
         return written(first, "LLLL y")
-    return f"{written(first, 'LLLL' if first[:4] == last[:4] else 'LLLL y')} – {written(last, 'LLLL y')}"
+    return f"{written(first, 'LLLL' if first[:4] == last[:4] else 'LLLL y')}–{written(last, 'LLLL y')}"

@@ -36,7 +36,8 @@ def approve_command(file: Path, by: str, run_folder: Path, register: Path | None
         with owner_only(), Register(register, create=True) as opened:
             require_untouched(opened, register, _("The register is not as it was written, so nothing is added to it."))
             remember_release(opened, decision)
-    write_decision(decision, run_folder)
+    with owner_only():
+        write_decision(decision, run_folder)
     click.echo(
         printable(
             _("Approved: {file}, SHA-256 {sha256}. A changed file is no longer approved.").format(

@@ -12,7 +12,7 @@ from auditor.cli.speaking import printable
 from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
 from auditor.output_folder import check_output
-from auditor.privacy import holds_personal_number
+from auditor.privacy import may_hold_personal_number
 from auditor.register import Register
 from auditor.words import _
 
@@ -28,8 +28,11 @@ def namnd_command(
     force: bool,
 ) -> int:
     """Write the report to the board; returns the exit code."""
-    if holds_personal_number(dnr):
-        raise UserError(_("The reference number holds a personal number."), hint=_("Write it without; nothing was written."))
+    if may_hold_personal_number(dnr):
+        raise UserError(
+            _("The reference number holds a personal number, or what is written as one."),
+            hint=_("Write it without; nothing was written."),
+        )
     with Register(register) as opened:
         from auditor.board import make_report
         from auditor.board.making import DOCUMENT, PAGE

@@ -21,7 +21,7 @@ from auditor.engine import Engine
 from auditor.intake.files import size_of
 from auditor.law.grounds import read_law_table
 from auditor.output_folder import check_output, owner_only, private_folder
-from auditor.privacy import holds_personal_number, may_be_shown
+from auditor.privacy import may_be_shown, may_hold_personal_number
 from auditor.release.model import Request, decide
 from auditor.statistics.model import Days, Earlier, Settings
 from auditor.words import _
@@ -124,7 +124,7 @@ def _refuse_personal_numbers(settings: Settings) -> None:
     if not may_be_shown(settings.counting, _LONGEST_COUNTING):
         raise click.UsageError(_("--counting takes at most 100 characters, and never a personal number."))
     columns = (*settings.quasi, *settings.sensitive, *settings.magnitude, *settings.dimensions)
-    if any(holds_personal_number(name) for name in columns):
+    if any(may_hold_personal_number(name) for name in columns):
         raise click.UsageError(_("A column that an option names holds a personal number: give the column another heading."))
 
 

@@ -103,7 +103,9 @@ class Profile:
             return self._cell_state(split(names[0])[0])
         if not self.rows:
             return Unjudged(Cause.TABLE_EMPTY)
-        if not all(_is_of(sql_type(self.table.column(name)), self.kinds.get(name)) for name in (split(each)[0] for each in names)):
+        if not all(
+            _is_of(sql_type(self.table.column(name)), self.kinds.get(name)) for name in (split(each)[0] for each in names)
+        ):
             return Unjudged()
         return self._counting(aspect, names)(*names)
 

@@ -12,7 +12,7 @@ from auditor.errors import UserError, UserErrors
 from auditor.intake.mapping_model import Mapping, TableMapping
 from auditor.intake.spelling import heading_key
 from auditor.intake.tables import TABLES
-from auditor.privacy import MASKED, holds_personal_number
+from auditor.privacy import MASKED, may_hold_personal_number
 from auditor.words import _
 
 #: How alike a heading and a known spelling must be (difflib's ratio) for the heading to be printed.
@@ -31,8 +31,9 @@ class Matched:
 
 
 def shown_heading(heading: str) -> str:
-    """A heading as it may stand in a message: at most 60 characters, control characters escaped, no personal number."""
-    return MASKED if holds_personal_number(heading) else shown(heading)
+    """A heading as it may stand in a message: at most 60 characters, control characters escaped, no personal number, also
+    none with a wrong check digit."""
+    return MASKED if may_hold_personal_number(heading) else shown(heading)
 
 
 def match_headings(table: str, headings: Sequence[str], mapping: Mapping, *, file: str) -> Matched:

@@ -259,7 +259,7 @@ _MAYBE_OF_PERSON = (
 )
 _OF_PERSON = r"\d{2}[01]\d{3}[0-9A-Z]{4}"
 # lets in all that auditor.privacy may call a personal number, and little else
-_MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}\d{4}"
+_MAYBE_NUMBER = r"\d{2}[\W_]{0,3}(0\d|1[0-2])[\W_]{0,3}([0-3]\d|[6-9]\d)[\W_]{0,3}(\d{2}[.-]?\d{2}|[Tt][Ff]?\d{2})"
 #: Most running numbers, neither a name nor a person's: a number of fewer digits than a personal number has, or a year, which is no
 #: year and month of birth, and a number.
 _PLAIN_NUMBER = r"[A-Za-z]{0,8}[-_/]?(\d{1,9}|20(1[3-9]|[2-9]\d)[-_/]?\d{1,7})"

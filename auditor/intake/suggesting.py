@@ -35,7 +35,7 @@ from auditor.intake.suggesting_shapes import (
 from auditor.intake.tables import TABLES, Column, Type
 from auditor.intake.values import Vocabulary
 from auditor.law.municipalities import municipalities
-from auditor.privacy import holds_personal_number, is_plain_id
+from auditor.privacy import is_plain_id, may_hold_personal_number
 
 #: A suggestion must be this good to be made, and a table to be named.
 _FEWEST_FIT = 0.5
@@ -88,7 +88,10 @@ class Candidate:
 def may_be_written(heading: str) -> bool:
     """Whether a heading may stand in a mapping file or on a terminal."""
     return (
-        len(heading) <= _LONGEST_HEADING and not holds_personal_number(heading) and not is_name(heading) and "@" not in heading
+        len(heading) <= _LONGEST_HEADING
+        and not may_hold_personal_number(heading)
+        and not is_name(heading)
+        and "@" not in heading
     )
 
 

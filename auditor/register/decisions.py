@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from auditor.errors import UserError
-from auditor.privacy import holds_personal_number
+from auditor.privacy import may_hold_personal_number
 from auditor.register.journal import append, digest_of_decision, next_number
 from auditor.register.store import Register
 from auditor.words import _
@@ -122,9 +122,9 @@ def finding_number(register: Register, fingerprint: str) -> int:
 
 def _check(decision: Decision) -> None:
     for text in (decision.reason, decision.owner, decision.decided_by, decision.reference):
-        if holds_personal_number(text):
+        if may_hold_personal_number(text):
             raise UserError(
-                _("The text holds a personal number."),
+                _("The text holds a personal number, or what is written as one."),
                 hint=_("Write it without: the register names findings by their numbers; nothing was changed."),
             )
     lacking = _lacking(decision)

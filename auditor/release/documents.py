@@ -93,7 +93,9 @@ def _read_part(root: ElementTree.Element, name: str, opened: Opened, found: dict
     for number, paragraph in enumerate((e for e in root.iter() if local(e.tag) == "p"), start=1):
         place = _("{file}, paragraph {number}").format(file=opened.shown, number=number)
         if not main:
-            place = _("{file}, {part}, paragraph {number}").format(file=opened.shown, part=Path(name).stem, number=number)
+            # the part's own name may be anybody's; its kind is the format's
+            kind = next(start for start in _TEXT_PARTS if name.casefold().startswith(start)).rpartition("/")[2]
+            place = _("{file}, {part}, paragraph {number}").format(file=opened.shown, part=kind, number=number)
         seen: list[str] = []
         unseen: list[str] = []
         _walk(paragraph, seen, unseen, place, found, top=True)

@@ -64,9 +64,10 @@ def open_file(path: Path, opening: Opening, *, shown: str | None = None) -> Open
         )
     if path.stat().st_size == 0:
         raise UserError(_("The file is empty."), hint=_("Make the export again."), file=name)
-    opened = Opened(name, path, "", path.suffix.casefold().removeprefix(".") or "?")
-    before = path.stat()
     reader = _reader(path)
+    # what ends the name of a file of another form may be anything
+    opened = Opened(name, path, "", path.suffix.casefold().removeprefix(".") if reader else "?")
+    before = path.stat()
     if reader is None:
         opened.tabular = False
         opened.reasons.append(

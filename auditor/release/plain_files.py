@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from auditor.errors import UserError
-from auditor.intake.headings import shown_heading
 from auditor.intake.readers.cells import CellWriter, column_names
 from auditor.intake.readers.limits import LIMITS, MIB, as_size
 from auditor.release.model import Opened, Passage, RawTable
@@ -108,8 +107,12 @@ def read_json(path: Path, opened: Opened, opening: Opening) -> None:
             for number, text in enumerate(_texts(value), start=1)
         ]
     opened.passages += [
-        Passage(_("{file}, {part}").format(file=opened.shown, part=shown_heading(key)), _words(part), hidden=True)
-        for key, part in beside
+        Passage(
+            _("{file}, value {number} beside the list").format(file=opened.shown, number=number),
+            f"{key} {_words(part)}",
+            hidden=True,
+        )
+        for number, (key, part) in enumerate(beside, start=1)
     ]
 
 

@@ -14,6 +14,8 @@ from auditor.words import N_, _
 
 _MOST_BYTES = 256 * 1024 * 1024
 _MOST_PAGES = 5_000
+#: Properties that the format itself has: the name of any other is somebody's own words.
+_USUAL = frozenset(("/Author", "/Title", "/Subject", "/Keywords", "/Creator"))
 _HARMLESS = frozenset(("/Producer", "/CreationDate", "/ModDate", "/Trapped", "/PTEX.Fullbanner"))
 _PROGRAMS = re.compile(
     r"(?i)microsoft|word|excel|libreoffice|writer|calc|chromium|skia|adobe|acrobat|latex|pypdf|reportlab|weasyprint|quartz|powerpoint|fpdf|mozilla"
@@ -87,9 +89,9 @@ def _read_properties(reader: Any, opened: Opened, found: dict[str, list[str]]) -
         if not text or key in _HARMLESS or (key == "/Creator" and _PROGRAMS.search(text)):
             continue
         place = _("{file}, document property {name}").format(
-            file=opened.shown, name=str(key).lstrip("/")[:40] if str(key).isascii() else "?"
+            file=opened.shown, name=str(key).lstrip("/") if key in _USUAL else _("custom property")
         )
-        opened.passages.append(Passage(place, text, hidden=True))
+        opened.passages.append(Passage(place, text if key in _USUAL else f"{key} {text}", hidden=True))
         found.setdefault("properties", []).append(place)
     xmp = reader.root_object.get("/Metadata")
     if xmp is not None:

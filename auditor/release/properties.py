@@ -40,6 +40,25 @@ _HARMLESS = frozenset(
         "HLinks",
     )
 )
+#: Other properties that the formats have: the name of one beyond these is somebody's own words.
+_USUAL = frozenset(
+    (
+        "creator",
+        "lastModifiedBy",
+        "title",
+        "subject",
+        "description",
+        "keywords",
+        "category",
+        "contentStatus",
+        "contentType",
+        "identifier",
+        "Company",
+        "Manager",
+        "HyperlinkBase",
+        "PresentationFormat",
+    )
+)
 #: What programs write for an author.
 _PROGRAMS = frozenset(("openpyxl", "xlsxwriter", "python-docx", "microsoft office user", "apache poi", "pandas"))
 
@@ -76,6 +95,7 @@ _PARTS: tuple[tuple[str, str, str], ...] = (
 def part_reasons(names: Iterable[str], opened: Opened, known: frozenset[str], folder: str) -> None:
     """A reason for every kind of part beyond the ``known`` ones. ``folder`` is the format's own (``xl/``)."""
     found: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str], set[str]] = {}
     for name in names:
         lower = name.casefold()
         inside = lower.removeprefix(folder)
@@ -83,11 +103,15 @@ def part_reasons(names: Iterable[str], opened: Opened, known: frozenset[str], fo
             continue
         if any(start.endswith("*") and lower.startswith(start[:-1]) for start in known):
             continue
-        code, words = next(
-            ((c, w) for start, c, w in _PARTS if inside.startswith(start)),
-            ("unknown-part", N_("The file holds parts that are not known.")),
+        start, code, words = next(
+            (known_part for known_part in _PARTS if inside.startswith(known_part[0])),
+            ("", "unknown-part", N_("The file holds parts that are not known.")),
         )
         found.setdefault((code, words), []).append(name)
+        # a part is told by the kind that the format has for it: its own name may be that of an embedded file
+        places.setdefault((code, words), set()).add(
+            _("{file}, part {part}").format(file=opened.shown, part=folder + start.rstrip("/")) if start else opened.shown
+        )
     for (code, words), parts in found.items():
         opened.reasons.append(
             Reason(
@@ -95,7 +119,7 @@ def part_reasons(names: Iterable[str], opened: Opened, known: frozenset[str], fo
                 code,
                 _(words),
                 _("Remove it, or make a clean copy with --write-clean."),
-                [_("{file}, part {part}").format(file=opened.shown, part=part) for part in parts[:3] if part.isascii()],
+                sorted(places[code, words]),
                 len(parts),
             )
         )
@@ -117,7 +141,7 @@ def property_reasons(parts: zipfile.ZipFile, opened: Opened) -> None:
                 or (local(element.tag) in ("lpstr", "i4") and "app" in lower)
             ):
                 continue
-            filled.append(word if "custom" not in lower else _("custom property"))
+            filled.append(word if word in _USUAL and "custom" not in lower else _("custom property"))
             opened.passages.append(
                 Passage(_("{file}, document property {name}").format(file=opened.shown, name=filled[-1]), value, hidden=True)
             )

@@ -368,7 +368,7 @@ def _write_log_findings(engine: Engine, audit: Audit, run: Run, writer: TableWri
         audit.counts[run.check.id] = Counts(rows=looked_at, passed=looked_at - entities, violation=entities)
         sample.violations, sample.found = rows[:200], len(rows)
         found = writer.write_rows(rows)
-    audit.tallies.whole[run.check.id] += found
+    audit.tallies.whole[run.check.id] += audit.counts[run.check.id].violation
     audit.findings[key] += found
     audit.violations[key] += found
 

@@ -1,9 +1,11 @@
 """What an audit does not reach, in sentences for terminal and report: an assumed mapping, other controllers'
-rows, a period without disclosures or without accesses, cells that were taken as empty, homes that could not be read."""
+rows, a period that is not over, or is without disclosures or accesses, files that may be cut off, times without a zone, cells
+that were taken as empty, homes that could not be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from auditor.audit import Audit
 from auditor.formats import day_text, number_text
@@ -29,8 +31,9 @@ def organisation_text(audit: Audit, code: str) -> str:
 def remarks(audit: Audit) -> list[str]:
     """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited,
     disclosures and accesses were found, and every home and every cell whose being empty says something could be read."""
-    said = [*_of_mapping(audit), *_of_controller(audit), *_of_empty_period(audit), *_of_empty_log(audit)]
-    return [*said, *_of_cells(audit), *_of_homes(audit)]
+    said = [*_of_mapping(audit), *_of_controller(audit), *_of_open_period(audit), *_of_empty_period(audit)]
+    of_files = [*_of_cut_files(audit), *_of_times(audit)]
+    return [*said, *_of_empty_log(audit), *of_files, *_of_cells(audit), *_of_homes(audit)]
 
 
 def _of_mapping(audit: Audit) -> list[str]:
@@ -64,6 +67,36 @@ def _of_controller(audit: Audit) -> list[str]:
             _("The residences have no column for the last day (valid_to), so of no case can be told who is the controller.")
         )
     return said
+
+
+def _of_open_period(audit: Audit) -> list[str]:
+    if audit.period.last < date.today():
+        return []
+    return [_("The audit period is not over. Audit it again when it is: what happens until then is not in the export.")]
+
+
+def _of_cut_files(audit: Audit) -> list[str]:
+    files = ", ".join(sorted({record.shown for record in audit.intake.files if record.ends_torn}))
+    if not files:
+        return []
+    return [
+        _(
+            "The last row cannot be read in: {files}. The file may have been cut off, and then nobody can see here how much is "
+            "missing. Compare it with the system, or fetch it again."
+        ).format(files=files)
+    ]
+
+
+def _of_times(audit: Audit) -> list[str]:
+    files = ", ".join(sorted({record.shown for record in audit.intake.files if record.times_without_zone}))
+    if not files:
+        return []
+    return [
+        _(
+            "Times of the old form INT96 do not tell their time zone, and were taken as Swedish time: {files}. Some systems "
+            "write them in UTC; compare a row with the system, or export the times as TIMESTAMP."
+        ).format(files=files)
+    ]
 
 
 def _of_empty_period(audit: Audit) -> list[str]:

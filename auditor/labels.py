@@ -63,6 +63,16 @@ CAUSES = {
     "log_edge": N_("the window reaches outside the other log"),
     "child_moved": N_("the child belonged to another municipality for a time, whose rows are not here"),
 }
+#: What a purpose is for, where the agreement gives the flow no name of its own.
+PURPOSES = {
+    "report": N_("report of concern for a child"),
+    "handover": N_("handing over to the child's home municipality"),
+    "assessment": N_("risk assessment from the Police"),
+    "request": N_("question to the Police"),
+    "feedback": N_("feedback to the reporter"),
+    "prevention": N_("preventing crime"),
+    "other_channel": N_("other disclosure on a ground of its own"),
+}
 TABLES = {
     "cases": N_("cases"),
     "disclosures": N_("disclosures"),
@@ -212,4 +222,7 @@ _STATES = {
 
 def state_text(run: Run) -> str:
     """``run``, or in words why the check was not."""
-    return "run" if run.state is State.RUN else _(_STATES[run.state]).format(detail=run.detail)
+    if run.state is State.RUN:
+        return "run"
+    detail = f"{_(TABLES[run.detail])} ({run.detail})" if run.detail in TABLES else run.detail
+    return _(_STATES[run.state]).format(detail=detail)

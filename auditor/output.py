@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from auditor import __version__
+from auditor import __version__, manifests
 from auditor.audit import Audit
 from auditor.contract.model import Contract
 from auditor.engine import Engine
@@ -166,13 +166,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["program"]["name"] != PROGRAM or manifest["manifest"] != MANIFEST_FORM:
             raise ValueError
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            _("The folder holds no readable manifest of this program."),
-            hint=_("Name the folder that an audit wrote (its --out)."),
-            file=MANIFEST,
-        ) from error
+        manifests.of_any_report(manifest)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _no_manifest() from error
     return dict(manifest)
+
+
+def _no_manifest() -> UserError:
+    return UserError(
+        _("The folder holds no readable manifest of this program."),
+        hint=_("Name the folder that an audit wrote (its --out)."),
+        file=MANIFEST,
+    )
 
 
 def read_audit_manifest(folder: Path) -> dict[str, Any]:
@@ -184,6 +189,10 @@ def read_audit_manifest(folder: Path) -> dict[str, Any]:
             hint=_("Name the folder that an audit wrote (its --out)."),
             file=MANIFEST,
         )
+    try:
+        manifests.of_audit(manifest)
+    except ValueError as error:
+        raise _no_manifest() from error
     return manifest
 
 

@@ -31,7 +31,13 @@ def check_output(out: Path, inputs: Path, *, force: bool, known_by: str = MANIFE
 
     Raises UserError."""
     shown = shown_path(out.name)
-    if out.is_symlink():
+    try:
+        link = out.is_symlink()
+    except OSError as error:  # a name that is too long, for one
+        raise UserError(
+            _("The output folder cannot be written."), hint=_("Name another folder with --out."), file=shown
+        ) from error
+    if link:
         raise UserError(_("The output folder is a link."), hint=_("Name a folder that is not a link with --out."), file=shown)
     if out.exists() and not out.is_dir():
         raise UserError(

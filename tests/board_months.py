@@ -74,6 +74,7 @@ def run_folder(
         "manifest": 1,
         "program": {"name": "en-ingang-auditor", "version": "0.1.0"},
         "agreement": {"sha256": "0" * 64},
+        "law_table": {"sha256": "0" * 64},
         "period": {"from": f"{month}-01", "to": f"{month}-{last}"},
         "options": {"controller": controller or None},
         "controller": controller or None,

@@ -105,6 +105,14 @@ def test_a_period_without_anything_says_so(pages):
     assert "Det som aldrig har loggats ingår inte i talen" in text and "att se till att loggarna innehåller" in text
 
 
+def test_no_report_is_made_of_a_register_that_was_changed(register, tmp_path):
+    with sqlite3.connect(register) as opened:
+        opened.execute("UPDATE tallies SET n = n + 5 WHERE item = 'outside'")
+    opened.close()
+    ran = report(register, tmp_path / "out", "2026-01", "2026-06")
+    assert ran.code == 3 and "inte som det skrevs" in ran.said and not (tmp_path / "out").exists()
+
+
 def test_the_same_report_made_again_is_the_same_and_is_kept_once(register, tmp_path):
     for name in ("one", "two"):
         assert report(register, tmp_path / name, "2026-01", "2026-06").code == 0

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import Ran, run_program
@@ -55,6 +58,49 @@ def test_a_month_with_disclosures_has_no_such_remark(tmp_path):
         "Rows of the residences",
     ):
         assert words not in ran.stdout + report
+
+
+def test_a_period_that_is_not_over_is_said(tmp_path):
+    export(tmp_path / "in")
+    ran = audit(tmp_path, "--lang", "en", "--from", "2026-10-01", "--to", date.today().isoformat())
+    assert ran.code == 0 and "The audit period is not over." in ran.stdout
+    ended = audit(tmp_path, "--lang", "en", "--from", "2026-10-01", "--to", "2026-10-31", "--force")
+    assert ended.code == 0 and "not over" not in ended.stdout
+
+
+@pytest.mark.parametrize(("cut", "told"), [(b"\n", False), (b"", False), (b"\nU-2026-000009;SN-", True)])
+def test_a_file_that_may_have_been_cut_off_is_said(tmp_path, cut, told):
+    path = export(tmp_path / "in", disclosures=[{}, {}]) / "disclosures.csv"
+    path.write_bytes(path.read_bytes().rstrip(b"\r\n") + cut)
+    ran = audit(tmp_path, "--lang", "en")
+    assert ran.code == 0 and ("The last row cannot be read in: disclosures.csv." in ran.stdout) is told
+
+
+def test_a_row_that_is_torn_amid_a_file_is_no_sign_of_an_end(tmp_path):
+    path = export(tmp_path / "in", disclosures=[{}, {}]) / "disclosures.csv"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:-1], b"U-2026-000009;SN-\r\n", lines[-1]]))
+    ran = audit(tmp_path, "--lang", "en")
+    assert ran.code == 0 and "cut off" not in ran.stdout
+
+
+def test_times_that_do_not_tell_their_zone_are_said(tmp_path):
+    source = export(tmp_path / "in", form="parquet")
+    table = pq.read_table(source / "disclosures.parquet")
+    moments = pa.array([datetime(2026, 10, 5, 12)], pa.timestamp("us"))
+    table = table.set_column(table.schema.get_field_index("at"), "at", moments)
+    for old in (False, True):
+        pq.write_table(table, source / "disclosures.parquet", use_deprecated_int96_timestamps=old)
+        ran = audit(tmp_path, "--lang", "en", "--force")
+        assert ran.code == 0 and ("taken as Swedish time: disclosures.parquet" in ran.stdout) is old
+
+
+def test_where_no_disclosure_could_be_read_none_is_said_to_be_absent(tmp_path):
+    export(tmp_path / "in", disclosures=[{"at": "2026-02-30"}])
+    ran = audit(tmp_path, "--lang", "en", "--period", "2026-10")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert ran.code == 0 and "The export holds no disclosure" not in report
+    assert "No disclosure that can be read lies in this period." in report
 
 
 def test_a_period_without_accesses_says_nothing_of_who_looked(tmp_path):

@@ -57,7 +57,7 @@ def test_a_number_in_any_spelling_never_comes_out(family, monkeypatch, spelled):
 
 def test_unknown_is_answered_as_whoever_has_no_row_is(family, monkeypatch):
     answers = set()
-    for number in ("201002029805", GUARDIAN, UNKNOWN, "not a number"):
+    for number in ("201002029805", GUARDIAN, UNKNOWN):
         asked(monkeypatch, number)
         ran, out = family.extract("--person")
         answers.add((ran.code, ran.stdout, ran.stderr))
@@ -69,6 +69,14 @@ def test_unknown_is_answered_as_whoever_has_no_row_is(family, monkeypatch):
     assert len(answers) == 1
     code, stdout, stderr = answers.pop()
     assert code == 3 and stdout == "" and NOTHING in stderr
+
+
+@pytest.mark.parametrize("given", ["not a number", UNKNOWN[:-1], f"{UNKNOWN}1"])
+def test_what_is_no_number_is_not_answered_as_one_that_is_not_known(family, monkeypatch, given):
+    asked(monkeypatch, given)
+    ran, out = family.extract("--person")
+    assert ran.code == 3 and "cannot be read as a personal number" in ran.stderr and NOTHING not in ran.stderr
+    assert not out.exists() and given not in ran.said
 
 
 def test_a_number_is_asked_for_and_not_shown(family, monkeypatch):

@@ -44,6 +44,12 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("nothing", ["~", "null"])
+def test_a_key_without_a_value_is_a_fault_of_the_file(tmp_path, nothing):
+    text = f"mapping: 1\ntables:\n  disclosures:\n    columns:\n      sender: {nothing}\n"
+    assert faults_of(tmp_path, text) == [(5, 7, "A value is missing here.")]
+
+
 def mapping_of(tmp_path: Path, text: str) -> Mapping:
     return read_mapping(written(tmp_path, "mapping: 1\n" + text))
 

@@ -52,6 +52,13 @@ def test_nothing_is_said_on_the_way_when_asked_to_be_quiet(tmp_path):
     assert (ran.code, ran.stderr) == (0, "")
 
 
+def test_a_caller_that_closed_standard_error_gets_its_report(tmp_path):
+    export(tmp_path / "in")
+    arguments = [sys.executable, "-m", "auditor", *map(str, command(tmp_path))]
+    ran = subprocess.run(["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *arguments], cwd=CHECKOUT, capture_output=True, check=False)
+    assert ran.returncode == 0 and (tmp_path / "out" / "report.html").exists()
+
+
 def on_a_terminal(arguments: list[str], **environment: str) -> str:
     """What the program writes to a terminal, which it has for its standard error and output alike."""
     import pty

@@ -68,6 +68,13 @@ def test_damaged_parquet_is_refused(tmp_path, read):
             assert "MARK" not in error.message
 
 
+def test_a_packing_of_texts_that_is_not_read_is_not_called_damage(tmp_path):
+    path = tmp_path / "cases.parquet"
+    pq.write_table(pa.table({"a": ["x", "y"]}), path, use_dictionary=False, column_encoding={"a": "DELTA_BYTE_ARRAY"})
+    error = refused(read_path, path)
+    assert "packed in another way" in error.message and "dictionary" in error.hint
+
+
 def test_columns_of_parquet_that_are_the_same_are_refused(tmp_path):
     path = tmp_path / "cases.parquet"
     pq.write_table(pa.Table.from_arrays([pa.array(["x"]), pa.array(["y"])], names=["MARK", "mark "]), path)

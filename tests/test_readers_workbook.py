@@ -165,6 +165,8 @@ ENTITY = '<!DOCTYPE x [<!ENTITY e "MARK">]>'
         ({"xl/sheet.xml": sheet_of('<c r="ZZZZ1"><v>1</v></c>')}, "damaged"),
         ({"xl/sheet.xml": sheet_of('<c r="XFD1"><v>1</v></c>')}, "columns"),
         ({"xl/sheet.xml": sheet_of('</row><row r="1048577"><c><v>1</v></c>')}, "damaged"),
+        ({"xl/sheet.xml": sheet_of('<c><v>1</v></c></row><row spans="1:2" r="2"/><row r="2"><c><v>2</v></c>')}, "damaged"),
+        ({"xl/sheet.xml": sheet_of('<c><v>1</v></c></row><row r="9"/>' + "<row/>" * 90_000 + "<row r='7'>")}, "damaged"),
         ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "damaged"),
         ({"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'}, "no sheet with cells"),
         ({"xl/sheet.xml": sheet_of("").replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")}, "no sheet with cells"),

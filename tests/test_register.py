@@ -109,6 +109,8 @@ def test_a_justification_that_expires_opens_its_finding_again(register):
         (("--as", "reported-to-imy", "--reference", "IMY-1", "--reported-on", "2999-01-01"), "lies in the future"),
         (("--as", "justified", "--reason", "x", "--owner", "y", "--expires", "2020-01-01"), "expired before it was made"),
         (("--as", "false-alarm", "--reason", "Gäller 20120505-9809"), "holds a personal number"),
+        (("--as", "false-alarm", "--reason", "Gäller 20120505-9800"), "or what is written as one"),
+        (("--as", "false-alarm", "--reason", "Fel \udcff datum"), "bytes that are no characters"),
     ],
 )
 def test_a_decision_that_lacks_something_is_refused(register, options, said):
@@ -116,6 +118,19 @@ def test_a_decision_that_lacks_something_is_refused(register, options, said):
     ran = decide(register, fingerprint(register, "SN-2026-1"), *options)
     assert (ran.code, register.read_bytes()) == (3, before)
     assert said in ran.stderr and "20120505" not in ran.stderr
+
+
+def test_only_checks_that_there_are_can_be_asked_for_and_the_sums_are_of_what_is_listed(register):
+    assert run("findings", "list", "--register", register, "--check", "R99").code == 2
+    whole, small = (run("findings", "list", "--register", register, "--check", id_).stdout for id_ in ("P8", "p8"))
+    assert whole == small and len(whole.splitlines()) > 3
+    ran = run("findings", "list", "--register", register, "--standing", "justified")
+    assert ran.code == 0 and ran.stdout.splitlines()[0].endswith(": 0 findings")
+
+
+def test_a_finding_is_shown_in_words(register):
+    shown = run("findings", "show", fingerprint(register, "SN-2026-1"), "--register", register).stdout
+    assert shown.startswith("P8, ") and "assessment-deadline" not in shown.splitlines()[0]
 
 
 @pytest.mark.parametrize("finding", ["0" * 32, "abc", "*?[a-f]*************"])
@@ -139,6 +154,13 @@ def test_a_confirmed_breach_has_72_hours_until_it_is_reported(register):
     reported = ("--as", "reported-to-imy", "--reported-on", today, "--reference", "IMY-2026-1")
     assert decide(register, finding, *reported).code == 0
     assert "GDPR" not in run("findings", "due", "--register", register).stdout
+    corrected = decide(register, finding, "--as", "confirmed-breach", "--aware-at", f"{today - timedelta(days=1)} 09:00")
+    assert f"To be reported to IMY by {today + timedelta(days=2)} 09:00" in corrected.stdout
+    assert "GDPR" not in run("findings", "due", "--register", register).stdout, "what was reported stays reported"
+    assert listed(register)["SN-2026-1"][1] == "reported to IMY"
+    assert decide(register, finding, "--as", "false-alarm", "--reason", "x").code == 0
+    assert decide(register, finding, "--as", "confirmed-breach", "--aware-at", aware).code == 0
+    assert "GDPR" in run("findings", "due", "--register", register).stdout, "another breach than the one reported"
 
 
 def test_the_fourteen_days_of_an_assessment_are_due_until_somebody_decides(register):

@@ -78,6 +78,43 @@ def test_a_folder_without_a_manifest_of_ours_is_refused(report, content):
     assert verify(report / "nowhere").code == 3
 
 
+CHANGED = [
+    ("outputs", "x"),
+    ("outputs", ["x"]),
+    ("inputs", None),
+    ("period", {}),
+    ("period", {"from": "x", "to": "2026-10-31"}),
+    ("period", {"from": 5, "to": []}),
+    ("agreement", {}),
+    ("law_table", None),
+    ("options", []),
+    ("controller", 5),
+    ("checks", None),
+    ("tallies", []),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), CHANGED)
+def test_a_manifest_that_was_changed_is_refused_and_no_fault_of_the_program(report, tmp_path, name, value):
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    (report / "manifest.json").write_text(json.dumps({**manifest, name: value}), encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    commands = [
+        ("explain", "R1-1", "--run", report, "--input", tmp_path / "in"),
+        ("sample", tmp_path / "in", "--run", report, "--n", "5", "--seed", "7", "--out", tmp_path / "form.xlsx"),
+        ("findings", "add", "--run", report, "--register", tmp_path / "r.db"),
+    ]
+    for arguments in commands:
+        ran = run_program(*arguments, "--lang", "en")
+        assert (ran.code, ran.stdout) == (3, "") and "no readable manifest" in ran.stderr, (arguments[0], ran.said)
+    assert verify(report).code in (0, 3)
+
+
+def test_a_manifest_without_end_is_refused(report):
+    (report / "manifest.json").write_text("[" * 100_000)
+    assert verify(report).code == 3
+
+
 # ------------------------------------------------------------------------------------------------------------ the catalogue
 
 

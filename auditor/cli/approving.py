@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -74,7 +76,7 @@ def show_command(file: Path, run_folder: Path | None, register: Path | None) -> 
             found += [dict(row) for row in releases_of(opened, digest)]
     for one in found:
         words = _("Approved {at} by {name}. Recipient: {recipient}. Purpose: {purpose}.").format(
-            at=one["released_at"],
+            at=_local(one["released_at"]),
             name=one["released_by"],
             recipient=one["recipient"] or _("not stated"),
             purpose=one["purpose"] or _("not stated"),
@@ -87,3 +89,8 @@ def show_command(file: Path, run_folder: Path | None, register: Path | None) -> 
             )
         )
     return ExitCode.DONE if found else ExitCode.FOUND
+
+
+def _local(moment: str) -> str:
+    """A moment that was kept in UTC, in Swedish wall-clock time."""
+    return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo('Europe/Stockholm')):%Y-%m-%d %H:%M:%S}"

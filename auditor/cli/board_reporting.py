@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from auditor.cli.speaking import printable
+from auditor.cli.trusted_register import require_untouched
 from auditor.cli.whole_folder import whole_folder
 from auditor.errors import ExitCode, UserError
 from auditor.output_folder import check_output
@@ -38,6 +39,7 @@ def namnd_command(
         from auditor.board.making import DOCUMENT, PAGE
 
         check_output(out, register, force=force, known_by=DOCUMENT)
+        require_untouched(opened, register, _("The register is not as it was written, so no report is made of it."))
         with whole_folder(out, register, force=force, known_by=DOCUMENT) as (_private, finished):
             document = make_report(
                 opened,
@@ -56,8 +58,9 @@ def namnd_command(
 
 def _summarise(document: dict[str, Any]) -> None:
     from auditor.board.document import left_out_of
+    from auditor.board.wording import stretch
 
     months = document["months"]
-    click.echo(_("Report to the board for {first} – {last}.").format(first=months[0], last=months[-1]))
+    click.echo(_("Report to the board for {period}.").format(period=stretch(months[0], months[-1])))
     out, every = left_out_of(document)
     click.echo(_("Numbers left out: {n} of {every}.").format(n=out, every=every))

@@ -97,7 +97,7 @@ def _with_all_headings(fault: UserError, source: Path, mapping: Mapping, private
 def _table(shown: Preview, intake: Intake) -> list[str]:
     records = [record for record in intake.files if record.file.table == shown.table]
     numbers = {"table": shown.table, "files": len(records), "read": shown.read, "kept": shown.kept}
-    lines = [_("{table}: {files} files, {read} rows read, {kept} kept").format(**numbers)]
+    lines = [_("{table}: files {files}, rows read {read}, kept {kept}").format(**numbers)]
     headings = [_heading(intake, shown.table, column) for column in shown.columns]
     cells = [
         [column, heading, *(row[place] for row in shown.rows)]

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextvars import copy_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,7 +28,7 @@ KNOWN_FROM, SAID_AFTER = 0.05, 2.0
 @contextlib.contextmanager
 def shown_progress(*, quiet: bool) -> Iterator[Progress]:
     """What the steps of an audit are to tell of themselves. On a terminal it is gone when the work has ended."""
-    if quiet:
+    if quiet or sys.stderr is None:  # a caller may have closed it
         yield Progress()
     elif not sys.stderr.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
         yield Lines()
@@ -70,7 +70,7 @@ class Bar(Progress):
     def __call__(self, message: str) -> None:
         if self._read and self._read >= self._expected:  # the files have been read: another step has ended
             self._done += (1 - self._done) * EACH_STEP
-        self._display.update(self._task, description=printable(message), completed=self._done, rows="")
+        self._show(description=printable(message), completed=self._done, rows="")
 
     def expect(self, size: int) -> None:
         self._expected = size
@@ -81,7 +81,12 @@ class Bar(Progress):
         self._display.update(self._task, completed=self._done)
 
     def rows(self, n: int) -> None:
-        self._display.update(self._task, rows=printable(_("{n} rows").format(n=number_text(n))))
+        self._show(rows=printable(_("{n} rows").format(n=number_text(n))))
+
+    def _show(self, **told: Any) -> None:
+        """Show at once what a step says of itself, however short it is."""
+        with contextlib.suppress(OSError):  # a terminal that was closed stops no audit
+            self._display.update(self._task, refresh=True, **told)
 
 
 def _display() -> Display:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from auditor.checks import CATALOGUE
 from auditor.cli.parameters import PATH, Day, Moment, Month, command, group, lang
 from auditor.words import _
 
@@ -82,7 +83,12 @@ def _list_options() -> list[click.Parameter]:
         _register(),
         click.Option(["--month"], type=Month(), metavar=_("YYYY-MM"), help=_("The month; the latest if left out.")),
         click.Option(["--controller"], metavar=_("ORGANISATION"), help=_("The controller whose month it is.")),
-        click.Option(["--check"], metavar="ID", help=_("Findings of this check only.")),
+        click.Option(
+            ["--check"],
+            type=click.Choice([check.id for check in CATALOGUE], case_sensitive=False),
+            metavar="ID",
+            help=_("Findings of this check only."),
+        ),
         click.Option(["--standing"], type=click.Choice(standings), help=_("Findings that stand so only.")),
         _on(),
         lang(),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from auditor.checks import CATALOGUE
 from auditor.checks.model import Severity
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
-from auditor.labels import ANSWERS, EVIDENCE, SEVERITIES
+from auditor.labels import ANSWERS, CODES, EVIDENCE, PURPOSES, SEVERITIES
 from auditor.register import Capacity, Decision, DecisionKind, Movement, Register, Standing, add_month, months
 from auditor.register.labels import CAPACITIES, DECISIONS, MOVEMENTS, STANDINGS
 from auditor.words import _
@@ -61,15 +62,15 @@ def list_command(
         chosen = chosen_month(months(opened), month, controller)
         every = listed(opened, chosen, on or date.today(), check=check)
         missing = missing_months(opened, chosen)
-    wanted = Standing(standing) if standing else None
+    if standing:
+        every = [one for one in every if one.standing is Standing(standing)]
     lines = []
     for one in every:
-        if wanted is None or one.standing is wanted:
-            words = [
-                one.fingerprint[:12], one.check, _(SEVERITIES[Severity(one.severity)]), one.entity, one.at[:16],
-                _(ANSWERS[one.answer]), _(MOVEMENTS[one.movement]), _(STANDINGS[one.standing]),
-            ]  # fmt: skip
-            lines.append(printable("  ".join(word for word in words if word)))
+        words = [
+            one.fingerprint[:12], one.check, _(SEVERITIES[Severity(one.severity)]), one.entity, one.at[:16],
+            _(ANSWERS[one.answer]), _(MOVEMENTS[one.movement]), _(STANDINGS[one.standing]),
+        ]  # fmt: skip
+        lines.append(printable("  ".join(word for word in words if word)))
     if lines:  # at once: thousands of lines said one by one take as long as finding them
         click.echo("\n".join(lines))
     click.echo(_("{first} – {last}: {n} findings").format(first=chosen.first, last=chosen.last, n=len(every)))
@@ -93,11 +94,15 @@ def show_command(register: Path, fingerprint: str, on: date | None) -> int:
         one = shown(opened, fingerprint, on or date.today())
     facts = one.facts
     lines = [
-        f"{facts['check_id']} {facts['name']}: {_(SEVERITIES[Severity(facts['severity'])])}",
+        f"{facts['check_id']}, {_(SEVERITIES[Severity(facts['severity'])])}: {_finding_of(facts['check_id'], facts['name'])}",
         f"{facts['entity']}  {facts['at'] or ''}",
         _("Fingerprint: {fingerprint}").format(fingerprint=facts["fingerprint"]),
         *(_("Case: {case}").format(case=facts["case_id"]) for case in [facts["case_id"]] if case),
-        *(f"{_(EVIDENCE[name]) if name in EVIDENCE else name}: {value}" for name, value in one.evidence.items() if value),
+        *(
+            f"{_(EVIDENCE[name]) if name in EVIDENCE else name}: {_plainly(value)}"
+            for name, value in one.evidence.items()
+            if value
+        ),
         _("Law: {law}").format(law=facts["law"]),
         *(f"{first} – {last}: {_(ANSWERS.get(answer, MOVEMENTS[Movement.GONE]))}" for first, last, answer in one.months),
     ]
@@ -124,6 +129,21 @@ def show_command(register: Path, fingerprint: str, on: date | None) -> int:
     return ExitCode.DONE
 
 
+def _finding_of(check: str, name: str) -> str:
+    """What a check found, in words; its name where a later version no longer has it."""
+    return next((_(one.page.finding) for one in CATALOGUE if one.id == check), name)
+
+
+def _plainly(value: object) -> str:
+    """A piece of evidence in words where these are known without the agreement, else as it is."""
+    if isinstance(value, list):
+        return ", ".join(map(_plainly, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    code = str(value)
+    return _(CODES[code]) if code in CODES else _(PURPOSES[code]) if code in PURPOSES else code
+
+
 def decide_command(
     register: Path,
     fingerprint: str,
@@ -138,6 +158,7 @@ def decide_command(
     aware_at: datetime | None,
 ) -> int:
     """Keep a decision, or a recommendation, about a finding."""
+    from auditor.register.deadlines import NOTIFICATION
     from auditor.register.decisions import decide
 
     decision = Decision(
@@ -151,6 +172,9 @@ def decide_command(
         )
     else:
         click.echo(_("Kept as decision {number}.").format(number=number))
+        if decision.kind is DecisionKind.BREACH and aware_at is not None:
+            until = f"{aware_at + NOTIFICATION:%Y-%m-%d %H:%M}"
+            click.echo(_("To be reported to IMY by {until} (GDPR art. 33.1), unless a risk is unlikely.").format(until=until))
     return ExitCode.DONE
 
 

@@ -137,7 +137,10 @@ def _say_copy(cleaned: FileAnswer, clean: Path | None) -> None:
     name = printable(shown_path(clean.name)) if clean else ""
     if cleaned.decision is Decision.RELEASE:
         click.echo(
-            _("Clean copy: {file}, {rows} rows; it was checked and may be released.").format(file=name, rows=cleaned.rows)
+            _(
+                "Clean copy: {file}, {rows} rows; nothing was found that stops it. Check it by itself with --out before it is"
+                " approved."
+            ).format(file=name, rows=cleaned.rows)
         )
         return
     click.echo(_("No clean copy was written: a check of it did not end in a release, for these reasons."))

@@ -44,7 +44,15 @@ def validate_command(source: Path, agreement: Path | None, mapping: Path | None,
             contract = judge_contract(engine, intake, suites)
     click.echo(printable(_text(contract)))
     refuse_unfit(contract)
-    return ExitCode.DONE if contract.complete else ExitCode.INCOMPLETE
+    if not contract.complete:
+        return ExitCode.INCOMPLETE
+    if contract.of(Answer.NOT_MET):
+        click.echo(
+            _("The export can be audited. What is not met above makes the answers less certain; have it mended if you can.")
+        )
+    else:
+        click.echo(_("The export can be audited."))
+    return ExitCode.DONE
 
 
 def _text(contract: Contract) -> str:

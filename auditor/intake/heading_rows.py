@@ -67,11 +67,22 @@ def _headings_elsewhere(file: InputFile, into: Path, mapping: Mapping) -> UserEr
     row = likely_heading_row(seen, [file.table], mapping)
     if row is None or row == (mapping.heading_row_of(file.table) or seen.head[0][0]):
         return None
+    given = mapping.heading_row_of(file.table)
+    if given is not None:
+        return UserError(
+            _("The headings seem to stand in row {row}, and not in row {given} as the mapping says.").format(
+                row=row, given=given
+            ),
+            hint=_("Correct 'heading_row' in the mapping; under a table of its own it is said of that table alone."),
+            file=shown_path(file.relative),
+            line=row,
+        )
     return UserError(
         _("The headings seem to stand in row {row}, below other rows.").format(row=row),
         hint=_(
-            "Remove the rows above, or write 'heading_row: {row}' in a mapping; the rows above are then passed over every time."
-        ).format(row=row),
+            "Remove the rows above, or have 'auditor mapping suggest' write a mapping; in one of your own, write 'heading_row:"
+            " {row}' under 'tables' and '{table}'. The rows above are then passed over every time."
+        ).format(row=row, table=file.table),
         file=shown_path(file.relative),
         line=row,
     )

@@ -352,7 +352,12 @@ class _Reader:
 
     def _entries(self, node: Node | None) -> list[tuple[str, Node, Place]]:
         entries = self._as_entries(node)
-        return [(key, entries.values[key], place) for key, place in entries.keys.items()]
+        for key, place in entries.keys.items():
+            if key not in entries.values:
+                self._faults.add(
+                    _("A value is missing here."), _("Write the value after the colon, or remove the line."), place
+                )
+        return [(key, entries.values[key], place) for key, place in entries.keys.items() if key in entries.values]
 
     def _as_entries(self, node: Node | None) -> Entries:
         if isinstance(node, Entries):

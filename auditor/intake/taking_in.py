@@ -49,6 +49,8 @@ class FileRecord:
     headings: dict[str, str] = field(default_factory=dict)
     piles: Piles = field(default_factory=Piles)
     origin: Origin | None = None  # of a log of a standard format
+    ends_torn: bool = False  # its last row could not be read
+    times_without_zone: bool = False
 
 
 @dataclass
@@ -208,7 +210,12 @@ def _take_in_table(
         ignored = tuple(_shown_heading(raw.headings, position) for position in matched.ignored)
         shown, size = shown_path(file.relative), file.path.stat().st_size
         headings = {name: raw.headings[position] for name, position in matched.columns.items()}
-        records.append(FileRecord(number, file, shown, raw.sha256, size, raw.rows_read, ignored, headings))
+        records.append(
+            FileRecord(
+                number, file, shown, raw.sha256, size, raw.rows_read, ignored, headings,
+                ends_torn=raw.ends_torn, times_without_zone=raw.times_without_zone,
+            )
+        )  # fmt: skip
         if raw.torn:
             quarantine_torn(engine, table, number, str(raw.torn))
     for part in parts:

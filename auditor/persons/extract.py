@@ -140,6 +140,11 @@ def extract_of_case(again: Reopened, case: str) -> Extract:
 def extract_of_person(again: Reopened, number: str) -> Extract:
     """The extract of the child with a personal number, in any common spelling. Raises UserError."""
     engine = _prepared(again)
+    if engine.rows(f"SELECT person(?, DATE {text(again.period.last.isoformat())}) IS NULL", [number])[0][0]:
+        raise UserError(
+            _("What was given cannot be read as a personal number."),
+            hint=_("Write all ten or twelve digits of it; nothing was looked for."),
+        )
     wanted = f"SELECT case_id FROM cases WHERE person_id = person(?, DATE {text(again.period.last.isoformat())})"
     engine.run(f"CREATE OR REPLACE TEMP TABLE wanted_cases AS {wanted}", [number])
     return _extract(again, of_person=True)

@@ -122,6 +122,11 @@ def finding_number(register: Register, fingerprint: str) -> int:
 
 def _check(decision: Decision) -> None:
     for text in (decision.reason, decision.owner, decision.decided_by, decision.reference):
+        if text != text.encode("utf-8", "replace").decode("utf-8"):
+            raise UserError(
+                _("The text holds bytes that are no characters."),
+                hint=_("Set the terminal to UTF-8 and write it again; nothing was changed."),
+            )
         if may_hold_personal_number(text):
             raise UserError(
                 _("The text holds a personal number, or what is written as one."),
@@ -187,10 +192,15 @@ def _lacking(decision: Decision) -> str:
     return ""
 
 
-#: SQL: the newest decision of each finding by its controller, with the standing on a day (:on).
+#: SQL: the newest decision of each finding by its controller, with the standing on a day (:on). A breach that is confirmed
+#: anew, with another reason or time, stays reported.
 STANDINGS = """
 SELECT f.finding, d.decision, d.kind, d.expires, CASE WHEN d.kind IS NULL THEN 'open'
-        WHEN d.kind = 'justified' AND d.expires < :on THEN 'reopened' ELSE d.kind END AS standing
+        WHEN d.kind = 'justified' AND d.expires < :on THEN 'reopened'
+        WHEN d.kind = 'confirmed-breach' AND (
+            SELECT e.kind FROM decisions AS e WHERE e.finding = f.finding AND e.capacity = 'controller' AND e.decided_on <= :on
+                AND e.kind <> 'confirmed-breach' ORDER BY e.decision DESC LIMIT 1) = 'reported-to-imy' THEN 'reported-to-imy'
+        ELSE d.kind END AS standing
 FROM findings AS f LEFT JOIN decisions AS d ON d.decision = (
     SELECT max(decision) FROM decisions WHERE finding = f.finding AND capacity = 'controller' AND decided_on <= :on)
 """

@@ -15,6 +15,7 @@ from auditor.output import put_manifest
 from auditor.release.model import FileAnswer, Request, decide
 from auditor.release.wording import DECISIONS, MEANINGS, WEIGHTS, label_of
 from auditor.report.filling import self_contained
+from auditor.report.naming import flow_in_words
 from auditor.words import _
 
 REPORT = "release.html"
@@ -93,7 +94,7 @@ def _view(answers: Sequence[FileAnswer], request: Request, loaded: LoadedAgreeme
         "statistics": request.statistics,
         "recipient": named(agreement, request.recipient) if request.recipient else _("not stated"),
         "sender": named(agreement, request.sender) if request.sender else _("not stated"),
-        "purpose": (flow.label or flow.id) if flow else _("not stated"),
+        "purpose": flow_in_words(agreement, flow.id) if flow else _("not stated"),
         "grounds": request.grounds or _("not stated"),
         "at": request.at.strftime("%Y-%m-%d %H:%M"),
         "allowed": ", ".join(label_of(agreement, field) for field in flow.field_ids(agreement)) if flow else "",

@@ -151,14 +151,25 @@ def check_reasons(table: RawTable, answers: Iterable[RowAnswers], request: Reque
             if weight is not Weight.UNSHOWN
             else _("{question} Missing: {causes}.").format(question=_(check.page.question), causes=causes or _("other"))
         )
-        remedy = _(check.page.advice)
-        if weight is Weight.UNSHOWN:
-            remedy = _("State what is missing on the command line, or complete the case file, and check again.")
+        remedy = _(_REMEDIES[weight])
+        if weight is Weight.UNSHOWN and _UNCONFIRMED.intersection(missing):
+            remedy = _("Have a lawyer confirm it in a copy of the agreement file, name that with --agreement, and check again.")
         places = [place_of(table, None, "", line) for line in answer.lines]
         reasons.append(Reason(weight, check.id, words, remedy, places, answer.rows, answer.law))
     return reasons
 
 
+#: Nothing has left yet: what the checks advise after a disclosure would be wrong here.
+_REMEDIES = {
+    Weight.STOP: N_(
+        "Do not send the file. Correct the rows or take them out, or choose another recipient, purpose or ground, and check"
+        " again."
+    ),
+    Weight.NOTE: N_("Look into it before the file is sent."),
+    Weight.UNSHOWN: N_("State what is missing on the command line, or complete the case file, and check again."),
+}
+#: What only the agreement can say.
+_UNCONFIRMED = frozenset(("party_unconfirmed", "period_unconfirmed"))
 _UNTOLD_WORDS = {"motivation": N_("motivation")}
 
 

@@ -104,6 +104,7 @@ def _source(audit: Audit, source: SourceHours) -> dict[str, Any]:
         "width": (audit.period.end - start).days,
         "label": _("Events of the source {name} by day and hour").format(name=name),
         "cells": cells,
+        "silent": len(source.silences),
         "silences": [strip for silence in source.silences for strip in _strips(start, *silence)],
         "gaps": [{"x": x, "y": round(y + 0.7, 1)} for x, y in sorted(set(gaps))],
         "gaps_found": len(source.missing_numbers),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from auditor.agreement.model import Agreement, Flow
+from auditor.agreement.model import Agreement
 from auditor.agreement.wording import code_in_words, county
 from auditor.formats import day_text, moment_text, number_text
 from auditor.labels import ACTIONS, CODES
@@ -15,6 +15,7 @@ from auditor.law.provisions import (
     DSL_5_1,
     GDPR_12_3,
     GDPR_15_1,
+    GDPR_15_1_E,
     GDPR_15_4,
     GDPR_16,
     GDPR_77_1,
@@ -30,12 +31,12 @@ from auditor.law.provisions import (
 from auditor.persons.extract import AccessRow, CaseFacts, DisclosureRow, Extract, Untold
 from auditor.report import formats
 from auditor.report.filling import self_contained
-from auditor.report.naming import organisation
+from auditor.report.naming import flow_in_words, organisation
 from auditor.words import N_, _, language
 
 #: Every provision that the extract cites.
 EXTRACT_LAW = (
-    *(GDPR_12_3, GDPR_15_1, GDPR_15_4, GDPR_16, GDPR_77_1, DSL_5_1, SOLPUF_11),
+    *(GDPR_12_3, GDPR_15_1, GDPR_15_1_E, GDPR_15_4, GDPR_16, GDPR_77_1, DSL_5_1, SOLPUF_11),
     *(OSL_12_3, OSL_21_3, OSL_21_3A, OSL_26_1, OSL_26_2, OSL_35_1),
 )
 #: What a person must decide before anything is handed over: what it is about, what to ask, and the law.
@@ -104,18 +105,8 @@ _QUESTIONS: tuple[tuple[str, str, str, tuple[Provision, ...]], ...] = (
         (GDPR_15_4,),
     ),
 )
-_RIGHTS = (GDPR_15_1, GDPR_16, GDPR_77_1)
+_RIGHTS = (GDPR_15_1, GDPR_15_1_E, GDPR_16, GDPR_77_1)
 _HELD = {"person_id": N_("personal number"), "birth_date": N_("birth date")}
-#: What a purpose is for, where the agreement gives the flow no name of its own.
-_PURPOSES = {
-    "report": N_("report of concern for a child"),
-    "handover": N_("handing over to the child's home municipality"),
-    "assessment": N_("risk assessment from the Police"),
-    "request": N_("question to the Police"),
-    "feedback": N_("feedback to the reporter"),
-    "prevention": N_("preventing crime"),
-    "other_channel": N_("other disclosure on a ground of its own"),
-}
 _DECISIONS = ("opened", "not_opened", "already_open")
 
 
@@ -203,23 +194,17 @@ def _case(case: CaseFacts, agreement: Agreement) -> dict[str, Any]:
 
 def _disclosure(number: int, row: DisclosureRow, agreement: Agreement, law: LawTable) -> dict[str, Any]:
     unsaid = _("The log does not say")
-    flow = next((flow for flow in agreement.flows if flow.id == row.purpose), None)
     return {
         "row": _("D{number}").format(number=number),
         "case": row.case_id,
         "at": formats.moment(row.at),
         "sender": organisation(agreement, row.sender) if row.sender else unsaid,
         "recipient": organisation(agreement, row.recipient) if row.recipient else unsaid,
-        "purpose": _purpose(flow) if flow else unsaid,
+        "purpose": flow_in_words(agreement, row.purpose) if row.purpose in {flow.id for flow in agreement.flows} else unsaid,
         "fields": ", ".join(_labels(agreement, row.fields)) or unsaid,
         "grounds": "; ".join(f"{law.grounds[name].label_sv} ({name})" for name in row.grounds) or unsaid,
         "user": row.user or unsaid,
     }
-
-
-def _purpose(flow: Flow) -> str:
-    """A flow by the agreement's own name for it, else in plain words, else by its id."""
-    return flow.label or (_(_PURPOSES[flow.id]) if flow.id in _PURPOSES else flow.id)
 
 
 def _access(number: int, row: AccessRow, agreement: Agreement) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def percent(part: int, whole: int) -> str:
     share = part / whole
     if 0 < part < whole:
         share = min(max(share, 0.001), 0.999)
-    return str(format_percent(share, format="#,##0.#\u00a0%" if language() == "sv" else "#,##0.#%", locale=locale()))
+    return str(format_percent(share, format="#,##0.0\u00a0%" if language() == "sv" else "#,##0.0%", locale=locale()))
 
 
 def short_day(value: date) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from auditor.agreement.model import Agreement
 from auditor.agreement.wording import code_in_words, county
+from auditor.formats import decimal_text
 from auditor.intake.tables import TABLES
-from auditor.labels import CAUSES, CODES, EVIDENCE, REASONS
+from auditor.labels import CAUSES, CODES, EVIDENCE, PURPOSES, REASONS
 from auditor.law.municipalities import municipalities
 from auditor.words import N_, _
 
@@ -70,12 +71,14 @@ def _value(agreement: Agreement, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(_value(agreement, name, part) for part in value)
+    if isinstance(value, float):
+        return decimal_text(value)
     if not isinstance(value, str) or name == "column":
         return str(value)
     if name.startswith("fields") and value in agreement.fields:
         return agreement.fields[value].label
     if name in ("purpose", "handover_flow"):
-        return next((flow.label for flow in agreement.flows if flow.id == value and flow.label), value)
+        return flow_in_words(agreement, value)
     if name in ("concern_known", "target_concern", "approved_channels", "channel"):
         return code_in_words(value)
     if name in ("target_county", "found_in") and len(value) == 2:
@@ -83,6 +86,12 @@ def _value(agreement: Agreement, name: str, value: Any) -> str:
     if name == "reason":
         return _(REASONS.get(value, value))
     return _(CODES[value]) if value in CODES else organisation(agreement, value)
+
+
+def flow_in_words(agreement: Agreement, id_: str) -> str:
+    """A flow by the agreement's own name for it, else in plain words, else by its id."""
+    given = next((flow.label for flow in agreement.flows if flow.id == id_), "")
+    return given or (_(PURPOSES[id_]) if id_ in PURPOSES else id_)
 
 
 def missing_in_words(missing: str) -> str:

@@ -17,7 +17,7 @@ from auditor.parties.answers import COLUMNS, NOT_ANSWERED, OF_OWN_USERS, OwnDisc
 from auditor.report import formats
 from auditor.report.filling import as_it_stands, fill, hash_of, own_text
 from auditor.report.findings import check_parts
-from auditor.report.naming import organisation
+from auditor.report.naming import flow_in_words, organisation
 from auditor.report.page import page_margins
 from auditor.report.view import of_audit
 from auditor.words import _
@@ -94,14 +94,13 @@ def _unconfirmed(agreement: Agreement, party: str, first: date, last: date) -> b
 
 
 def _shown(agreement: Agreement, disclosure: OwnDisclosure) -> dict[str, str]:
-    labels = {flow.id: flow.label for flow in agreement.flows}
     unsaid = _("The log does not say")
     return {
         "at": formats.moment(disclosure.at),
         "case": disclosure.case_id,
         "sender": organisation(agreement, disclosure.sender) if disclosure.sender else unsaid,
         "recipient": organisation(agreement, disclosure.recipient) if disclosure.recipient else unsaid,
-        "purpose": labels.get(disclosure.purpose) or disclosure.purpose or unsaid,
+        "purpose": flow_in_words(agreement, disclosure.purpose) if disclosure.purpose else unsaid,
         "code": disclosure.verdict.value,
         "verdict": _(VERDICTS[disclosure.verdict]),
         "because": ", ".join(disclosure.because),

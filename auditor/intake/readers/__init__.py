@@ -61,9 +61,9 @@ def _read_native(source: Source, copy: Path) -> RawFile:
             for block in source.blocks():
                 plain.write(block)
         path = copy
-    names, rows = read_parquet(source, path)
+    names, rows, old_times = read_parquet(source, path)
     headings = tuple(name.strip() for name in names)
-    return RawFile(source.file, source.sha256, headings, names, rows, path, native=True)
+    return RawFile(source.file, source.sha256, headings, names, rows, path, native=True, times_without_zone=old_times)
 
 
 def _read_cells(
@@ -88,4 +88,6 @@ def _read_cells(
             copy.unlink(missing_ok=True)
         path, torn = cells.finish(len(headings))
         rows = cells.rows + cells.torn_rows
-    return RawFile(source.file, source.sha256, headings, column_names(len(headings)), rows, path, torn)
+        ends_torn = cells.ends_torn
+    names = column_names(len(headings))
+    return RawFile(source.file, source.sha256, headings, names, rows, path, torn, ends_torn=ends_torn)

@@ -65,6 +65,7 @@ class CellWriter:
         self._heard = heard
         self.rows = 0
         self.torn_rows = 0
+        self._last_line = self._last_torn = 0
         self._folder = folder
         self._stem = stem
         self._writer = ThreadPoolExecutor(max_workers=1)  # one batch is written while the next is read
@@ -105,6 +106,8 @@ class CellWriter:
             self._start_part(width)
         batch = pa.RecordBatch.from_arrays([*arrays, _numbers(lines)], schema=_cells_schema(width))
         self.rows += len(lines)
+        if batch.num_rows:
+            self._last_line = max(self._last_line, int(lines[-1]))
         self._waiting.append(batch)
         self._waiting_rows += len(lines)
         self._waiting_bytes += batch.nbytes
@@ -114,10 +117,16 @@ class CellWriter:
     def tear(self, line: int, reason: Torn) -> None:
         """Record a row that could not be read."""
         self.torn_rows += 1
+        self._last_torn = max(self._last_torn, line)
         self._torn_lines.append(line)
         self._torn_reasons.append(reason.value)
         if len(self._torn_lines) >= _BATCH_ROWS:
             self._write_torn()
+
+    @property
+    def ends_torn(self) -> bool:
+        """Whether the last row could not be read: the file may have been cut off there."""
+        return self._last_torn > self._last_line
 
     def finish(self, width: int) -> tuple[Path, Path | None]:
         """Write what is left; the paths of the cells, ``width`` columns wide, and of the torn rows (None without any)."""

@@ -26,8 +26,9 @@ _MAGIC = b"PAR1"
 _MAGIC_ENCRYPTED = b"PARE"
 
 
-def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
-    """Check a Parquet file; the names of its columns as they are, and the number of its rows. ``path`` is the unpacked file.
+def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int, bool]:
+    """Check a Parquet file; the names of its columns as they are, the number of its rows, and whether a column holds times of
+    the old form INT96, which never tell their zone. ``path`` is the unpacked file.
 
     What the file declares is held against the limits first; then all of it is unpacked, so that damage is found here; and the
     texts of all rows are summed up as if written out.
@@ -40,15 +41,16 @@ def read_parquet(source: Source, path: Path) -> tuple[tuple[str, ...], int]:
             names = tuple(file.schema_arrow.names)
             check_headings(source, [name.strip() for name in names])
             texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+            old_times = any(file.schema.column(place).physical_type == "INT96" for place in range(len(file.schema)))
             others = [place for place in range(len(file.schema)) if file.schema.column(place).path not in texts]
             rows = {file.scan_contents(others, batch_size=batch_rows)} if others else set()
         with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
             rows |= {_check_texts(source, file, texts, batch_rows)} if texts else set()
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
-        raise _damaged(source) from error
+        raise _fault(source, error) from error
     if rows - {footer.rows}:
         raise _damaged(source)
-    return names, footer.rows
+    return names, footer.rows, old_times
 
 
 def sample_parquet(source: Source, path: Path, most: int) -> tuple[list[str], list[list[str]]]:
@@ -68,7 +70,7 @@ def sample_parquet(source: Source, path: Path, most: int) -> tuple[list[str], li
                 if batch is not None:
                     rows += _as_texts(batch)
     except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
-        raise _damaged(source) from error
+        raise _fault(source, error) from error
     return names, rows
 
 
@@ -95,6 +97,16 @@ def _damaged(source: Source) -> UserError:
     return source.fault(
         _("The Parquet file is damaged or cut short."),
         _("Fetch it again; compare its size with that of the original, or export it anew."),
+    )
+
+
+def _fault(source: Source, error: Exception) -> UserError:
+    """What a fault of the library means: it says as text alone that it does not know a packing."""
+    if "Not yet implemented" not in str(error):
+        return _damaged(source)
+    return source.fault(
+        _("The Parquet file is of a kind that is not read: its texts are packed in another way than plain or by a dictionary."),
+        _("Export it again with plain or dictionary encoding, or as CSV."),
     )
 
 

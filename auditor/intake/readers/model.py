@@ -44,7 +44,8 @@ class RawFile:
     columns are its own, typed as they were, there is no ``line``, and a row's line is its number from 1.
     ``columns`` are the names of the columns in ``cells``, one for each heading; ``headings`` are trimmed and may be empty.
     ``torn`` is a Parquet file with ``line`` (BIGINT) and ``reason`` (a code of Torn) of the rows that could not be read, in the
-    order of the file; None when there are none. ``rows_read`` counts them too.
+    order of the file; None when there are none. ``rows_read`` counts them too. ``ends_torn`` says that the last row is one of
+    them: the file may have been cut off there. ``times_without_zone``: a Parquet file holds times of the old form INT96.
     ``sha256`` is of the file as it lies on disk.
     """
 
@@ -56,3 +57,5 @@ class RawFile:
     cells: Path
     torn: Path | None = None
     native: bool = False
+    ends_torn: bool = False
+    times_without_zone: bool = False

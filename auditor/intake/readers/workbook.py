@@ -40,6 +40,8 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others cannot be un
 # The end of a formula, and no result after it: <f>A1</f></c>, <f si="0"/><v/> or <f>A1</f><v></v>
 _NO_RESULT = re.compile(rb"(</(\w+:)?f>|<(\w+:)?f\b[^<>]*/>)\s*(</(\w+:)?c>|<(\w+:)?v\s*(/>|></))")
 _NO_RESULT_BYTES = 128  # of it may stand in the block before
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*?\s)?r=["'](\d{1,9})["']""")
+_MOST_OF_A_TAG = 4_096  # of it may stand in the block before
 _LARGEST_WHOLE = 1e15  # spreadsheets keep fifteen digits
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
@@ -136,16 +138,42 @@ def _inspect(source: Source, file: BinaryIO) -> bool:
                 raise NotImplementedError
             parser = expat.ParserCreate()
             parser.StartDoctypeDeclHandler = _refuse  # without a document type no entity can be defined
-            before = b""
+            before, rows = b"", _RisingRows()
             with parts.open(entry) as part:
                 while block := part.read(_BLOCK_BYTES):
                     unpacked += len(block)
                     _check_size(source, unpacked)
                     unsaved = unsaved or _NO_RESULT.search(before + block) is not None
                     before = block[-_NO_RESULT_BYTES:]
+                    rows.read(block)
                     with suppress(expat.ExpatError):  # pictures, and what is no XML for the library either
                         parser.Parse(block)
     return unsaved
+
+
+class _RisingRows:
+    """Holds the numbers of a sheet's rows against each other: the library drops a row whose number is not above the last
+    one's, and says nothing."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._last = 0
+        self._in_sheet: bool | None = None  # parts with other sheets' rows begin anew for each
+
+    def read(self, block: bytes) -> None:
+        """Read on. Raises ValueError for a row that would be dropped."""
+        if self._in_sheet is None:
+            self._in_sheet = b"worksheet" in block[:_MOST_OF_A_TAG]
+        if not self._in_sheet:
+            return
+        block = self._rest + block
+        end = block.rfind(b">") + 1
+        for found in _ROW_NUMBER.finditer(block, 0, end):
+            number = int(found[1])
+            if number <= self._last:
+                raise ValueError
+            self._last = number
+        self._rest = block[end:][-_MOST_OF_A_TAG:]
 
 
 def _check_size(source: Source, unpacked: int) -> None:

@@ -224,5 +224,6 @@ def state_text(run: Run) -> str:
     """``run``, or in words why the check was not."""
     if run.state is State.RUN:
         return "run"
-    detail = f"{_(TABLES[run.detail])} ({run.detail})" if run.detail in TABLES else run.detail
+    words = _(TABLES[run.detail]) if run.detail in TABLES else run.detail
+    detail = words if words == run.detail else f"{words} ({run.detail})"
     return _(_STATES[run.state]).format(detail=detail)

@@ -21,6 +21,7 @@ from tests.releases import (
     STOPPED,
     UNSHOWN,
     Answer,
+    agreement_and_cases,
     check,
     with_text,
     write_csv,
@@ -300,3 +301,15 @@ def test_a_first_row_of_data_is_searched_and_not_shown(tmp_path: Path) -> None:
     assert answer.code == STOPPED and {"text-person_number", "column-unknown"} <= set(answer.stops)
     said = answer.page + answer.ran.said + json.dumps(answer.record, ensure_ascii=False)
     assert not any(word in said for word in ("Kim", "Testsson", OTHER_CHILD, "Umgås"))
+
+
+def test_what_is_advised_before_a_release_is_about_the_release(tmp_path: Path) -> None:
+    wrong = check(tmp_path, write_csv(tmp_path), to="0120").reason("R1")
+    assert wrong["weight"] == "stop" and wrong["remedy"].startswith("Do not send the file.")
+    unconfirmed = tmp_path / "unconfirmed"
+    unconfirmed.mkdir()
+    agreement_and_cases(unconfirmed, CASES, ("2024-02-20}", "2024-02-20, status: unconfirmed}"))
+    open_ = check(unconfirmed, write_csv(unconfirmed)).reason("R2")
+    assert open_["weight"] == "unshown" and open_["remedy"].startswith(
+        "Have a lawyer confirm it in a copy of the agreement file"
+    )

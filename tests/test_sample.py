@@ -190,6 +190,7 @@ BROKEN = {
     "word": (lambda sheet, book: sheet.cell(FIRST + 1, ASSESSMENT, "Annat Anna"), "column M", "none of the words"),
     "day": (lambda sheet, book: sheet.cell(FIRST, DAY, "3/11 Anna"), "column O", "cannot be read"),
     "early": (lambda sheet, book: sheet.cell(FIRST, DAY, date(2026, 9, 1)), "column O", "before the audited period"),
+    "late": (lambda sheet, book: sheet.cell(FIRST, DAY, date(2999, 9, 1)), "column O", "lies in the future"),
     "number": (lambda sheet, book: sheet.cell(FIRST, REVIEWER, NUMBER), "column P", "without a personal number"),
     "fixed": (lambda sheet, book: sheet.cell(FIRST, 5, "Anna"), "column A", "not to be filled in"),
     "twice": (lambda sheet, book: sheet.cell(FIRST, 1, "2"), "column A", "more than once"),

@@ -178,6 +178,8 @@ def _take_filled(
         faults.append(_fault(path, _("The day cannot be read; write it as 2026-11-03."), line, _PLACE["day"]))
     elif day is not None and day < date.fromisoformat(facts.told["period"]["first"]):
         faults.append(_fault(path, _("The day of review is before the audited period."), line, _PLACE["day"]))
+    elif day is not None and day > date.today():
+        faults.append(_fault(path, _("The day of review lies in the future."), line, _PLACE["day"]))
     elif said and day is None:
         faults.append(_fault(path, _("The day of review is missing."), line, _PLACE["day"]))
     if said and not reviewer:

@@ -150,6 +150,22 @@ def test_missing_required_columns_are_all_named_in_one_error_with_the_nearest_he
     assert "fields (usually 'Uppgifter'; nearest here: 'Uppgifterna')" in raised.value.message
 
 
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("Mottagaren Bo Ek", "(6)"),
+        ("Mottagare 20170101-2390", "'***'"),
+        ("Mottagaren, kommunen", "'Mottagaren, kommunen'"),
+    ],
+)
+def test_a_heading_that_may_name_somebody_is_told_by_its_position(heading, shown):
+    headings = ["Utlämnandenummer", "Ärendenummer", "Utlämnat", "Avsändare", "Användare", heading]
+    with pytest.raises(UserError) as raised:
+        match_headings("disclosures", headings, standard_mapping(), file="u.csv")
+    assert f"nearest here: {shown}" in raised.value.message.replace("'(6)'", "(6)")
+    assert "Ek" not in raised.value.message and "2390" not in raised.value.message
+
+
 def test_several_faults_of_headings_are_told_at_once():
     with pytest.raises(UserErrors) as raised:
         match_headings("disclosures", [*SWEDISH[:-1], "Datum", "Löpnr"], standard_mapping(), file="u.csv")

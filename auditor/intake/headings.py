@@ -11,6 +11,7 @@ from auditor.agreement.faults import shown
 from auditor.errors import UserError, UserErrors
 from auditor.intake.mapping_model import Mapping, TableMapping
 from auditor.intake.spelling import heading_key
+from auditor.intake.suggesting_shapes import holds_name
 from auditor.intake.tables import TABLES
 from auditor.privacy import MASKED, may_hold_personal_number
 from auditor.words import _
@@ -34,6 +35,11 @@ def shown_heading(heading: str) -> str:
     """A heading as it may stand in a message: at most 60 characters, control characters escaped, no personal number, also
     none with a wrong check digit."""
     return MASKED if may_hold_personal_number(heading) else shown(heading)
+
+
+def _shown_likeness(heading: str, place: int) -> str:
+    """A heading that is not understood, as it may stand in a message: its position where somebody's name may stand in it."""
+    return f"({place + 1})" if holds_name(heading) else shown_heading(heading)
 
 
 def match_headings(table: str, headings: Sequence[str], mapping: Mapping, *, file: str) -> Matched:
@@ -186,7 +192,7 @@ class _Matching:
                 likeness = max(difflib.SequenceMatcher(None, key, known).ratio() for known in keys)
                 if likeness >= SIMILAR:
                     ranked.append((-likeness, place))
-        nearest = [shown_heading(self._headings[place]) for _likeness, place in sorted(ranked)[:_SHOWN_NEAREST]]
+        nearest = [_shown_likeness(self._headings[place], place) for _likeness, place in sorted(ranked)[:_SHOWN_NEAREST]]
         return ", ".join(_("'{heading}'").format(heading=heading) for heading in nearest)
 
     def _no_headings(self) -> UserError:

@@ -22,10 +22,10 @@ from auditor.intake.suggesting_shapes import (
     Shape,
     Texts,
     date_forms,
+    holds_name,
     is_day,
     is_free_text,
     is_moment,
-    is_name,
     is_person,
     is_serial,
     looks_like_person,
@@ -90,7 +90,7 @@ def may_be_written(heading: str) -> bool:
     return (
         len(heading) <= _LONGEST_HEADING
         and not may_hold_personal_number(heading)
-        and not is_name(heading)
+        and not holds_name(heading)
         and "@" not in heading
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from auditor.law.municipalities import municipalities
 from auditor.privacy import holds_personal_number, is_plain_id
@@ -145,6 +146,12 @@ def _real_day(digits: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether the text reads as a person's name: two to four words with capitals, no digits."""
     return _NAME.fullmatch(text) is not None and len(text) <= 60
+
+
+def holds_name(text: str) -> bool:
+    """Whether the text, or two words with capitals beside each other in it, read as a person's name."""
+    capitals = [(one, other) for one, other in pairwise(text.split()) if other[0].isupper() and not other.isupper()]
+    return is_name(text) or any(is_name(f"{one} {other}") for one, other in capitals)
 
 
 def is_free_text(text: str) -> bool:

@@ -63,7 +63,7 @@ def test_the_first_rows_are_shown_with_personal_data_masked(tmp_path: Path, chec
     assert cells(said, "disclosures", "fields")[2] == "*** (not known), name"
     assert cells(said, "disclosures", "at")[1:] == ["2026-10-05 12:00:00", "2026-10-05 12:00:00", "–"]
     assert "1 different words in 'channel' are known to neither agreement nor law table" in said
-    assert "cases: 1 files, 3 rows read, 3 kept" in said and "disclosures: 1 files, 3 rows read, 2 kept" in said
+    assert "cases: files 1, rows read 3, kept 3" in said and "disclosures: files 1, rows read 3, kept 2" in said
 
 
 def test_what_could_not_be_read_has_its_place_and_what_is_absent_is_told(tmp_path: Path, check: Callable[..., Ran]) -> None:

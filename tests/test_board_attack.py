@@ -20,6 +20,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, vstack
 
+from auditor.checks import CATALOGUE
 from tests.board_months import PARTIES, SCOPE, VERDICTS, Tallies, add, document, names, random_month, report
 
 SMALL = (1, 2, 3, 4)
@@ -55,8 +56,13 @@ def numbers(told: dict[str, Any]) -> Iterator[Number]:
                 items = frozenset(check for check, family in checks.items() if family == name)
             for column, given in zip(told[table]["columns"], line["cells"], strict=True):
                 months = frozenset(m for m in told["months"] if column["from"] <= m <= column["to"])
-                yield Number(f"{name} {column['from']}", items, months, given)
-            yield Number(f"{name} in all", items, frozenset(told["months"]), line["total"])
+                yield Number(f"{name} {column['from']}", items, months, _worth(given))
+            yield Number(f"{name} in all", items, frozenset(told["months"]), _worth(line["total"]))
+
+
+def _worth(given: int | str | None) -> int | None:
+    """What a reader knows of a number: what was not run found nothing."""
+    return 0 if given == "not_run" else given
 
 
 @dataclass
@@ -165,13 +171,21 @@ class Story:
         return [Number(f"{sorted(items)} {sorted(rest)}", items, rest, None) for items in rows for rest in rests]
 
 
-def story(folder: Path, seed: int) -> Story:
-    """Months and reports by a die: the whole period at once, or parts of it first."""
+def story(folder: Path, seed: int, *, gaps: bool = False) -> Story:
+    """Months and reports by a die: the whole period at once, or parts of it first. With ``gaps`` some checks were not run, in a
+    month or in all of them, which every report tells."""
     dice = random.Random(seed)
     register, months = folder / f"{seed}.db", names(dice.choice(("2026-01", "2025-11")), dice.choice((3, 4, 6)))
     tallies = {month: random_month(dice, dice.choice((100, 600, 1500))) for month in months}
+    # without a scope check it would not be known which disclosures are outside
+    others = [check.id for check in CATALOGUE if gaps and check.id not in SCOPE]
+    never = {check for check in others if dice.random() < 0.3}
     for month, counts in tallies.items():
-        add(register, folder / f"{seed}-{month}", month, counts)
+        lacking = sorted(never | {check for check in others if dice.random() < 0.2})
+        for part in (counts["whole"], *(way for ways in counts["parties"].values() for way in ways.values())):
+            for check in lacking:
+                part.pop(check, None)
+        add(register, folder / f"{seed}-{month}", month, counts, not_run=lacking)
     cut = dice.randrange(len(months))
     spans = dice.choice(([months], [months[: cut + 1], months], [months[cut:], months], [months[: cut + 1], months[cut:]]))
     reports = []
@@ -200,6 +214,19 @@ def attack(told: Story, seed: int) -> list[str]:
 @pytest.mark.parametrize("seed", range(14))
 def test_no_small_number_can_be_worked_out(tmp_path, seed):
     assert attack(story(tmp_path, seed), seed) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_small_number_can_be_worked_out_where_checks_were_not_run(tmp_path, seed):
+    told = story(tmp_path, seed, gaps=True)
+    assert any(row["total"] == "not_run" for row in told.reports[-1]["checks"]["rows"])
+    assert attack(told, seed) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1100))
+def test_no_small_number_can_be_worked_out_of_100_where_checks_were_not_run(tmp_path, seed):
+    assert attack(story(tmp_path, seed, gaps=True), seed) == []
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ times are the officer's recommendation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,9 @@ from auditor.words import N_, _
 BREACH_LAW = (GDPR_33_1, GDPR_33_5, GDPR_34_1)
 _MOST = 3
 _EXAMPLES = 2
+#: The first sentences of a check's advice, so many characters at most, stand on the first page: of nearly every check all of
+#: it. What is left out of the longest stands in the check's part.
+_ADVICE = 240
 
 
 class Urgency(StrEnum):
@@ -88,7 +92,7 @@ def _pressing(audit: Audit, part: CheckPart) -> Pressing:
     if more > 0:
         examples = _("{some} and {n} more").format(some=examples, n=number_text(more))
     own = _whose(audit, part) if urgency is Urgency.NOW else ""
-    return Pressing(part, urgency, _(_WHEN[urgency]), part.advice, own, examples)
+    return Pressing(part, urgency, _(_WHEN[urgency]), _first_sentences(part.advice), own, examples)
 
 
 def _urgency(part: CheckPart) -> Urgency:
@@ -97,6 +101,17 @@ def _urgency(part: CheckPart) -> Urgency:
         return Urgency.NOW
     to_be_mended = part.kind in (Kind.SCOPE, Kind.CONDUCT) and severity.at_least(Severity.MEDIUM)
     return Urgency.WEEK if to_be_mended or severity.at_least(Severity.HIGH) else Urgency.MONTH
+
+
+def _first_sentences(advice: str) -> str:
+    """As many whole sentences as there is room for, at least one."""
+    sentences = re.split(r"(?<=[.?!]) (?=[A-ZÅÄÖ])", advice)
+    kept = sentences[0]
+    for sentence in sentences[1:]:
+        if len(kept) + len(sentence) >= _ADVICE:
+            break
+        kept = f"{kept} {sentence}"
+    return kept
 
 
 def _whose(audit: Audit, part: CheckPart) -> str:

@@ -45,7 +45,9 @@ def _verify_folder(folder: Path) -> int:
     if faults:
         click.echo(_("The report is not as it was written."))
         return ExitCode.FOUND
-    click.echo(_("Every file is as it was written."))
+    click.echo(
+        _("Every file is as the manifest has it. Whether the manifest itself was changed, a signed package alone shows.")
+    )
     return ExitCode.DONE
 
 

@@ -162,8 +162,11 @@ def sha256_of(path: Path) -> str:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a report folder. Raises UserError when there is none of ours."""
+    path = folder / MANIFEST
+    if not path.is_file():  # a pipe, for one, would be waited for
+        raise _no_manifest()
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
         if manifest["program"]["name"] != PROGRAM or manifest["manifest"] != MANIFEST_FORM:
             raise ValueError
         manifests.of_any_report(manifest)

@@ -61,6 +61,16 @@ def test_a_month_audited_again_is_replaced_and_keeps_its_decisions(three_months,
     assert run("verify", "--register", register).code == 0
 
 
+def test_a_month_that_was_changed_is_not_replaced_unseen(three_months, register):
+    with sqlite3.connect(register) as opened:
+        opened.execute("UPDATE tallies SET n = n + 1 WHERE month = 3 AND item = 'within'")
+    opened.close()
+    before = register.read_bytes()
+    again = run("findings", "add", "--run", three_months / "2026-10", "--register", register)
+    assert again.code == 3 and "has been changed since it was added" in again.stderr and register.read_bytes() == before
+    assert run("findings", "add", "--run", three_months / "2026-09", "--register", register).code == 0
+
+
 def test_a_period_that_overlaps_is_refused_and_nothing_is_changed(three_months, register, tmp_path):
     before = register.read_bytes()
     report = shutil.copytree(three_months / "2026-10", tmp_path / "report")

@@ -115,6 +115,9 @@ def test_a_manifest_that_was_changed_is_refused_and_no_fault_of_the_program(repo
 def test_a_manifest_without_end_is_refused(report):
     (report / "manifest.json").write_text("[" * 100_000)
     assert verify(report).code == 3
+    (report / "manifest.json").unlink()
+    (report / "manifest.json").mkdir()
+    assert verify(report).code == 3
 
 
 # ------------------------------------------------------------------------------------------------------------ the catalogue

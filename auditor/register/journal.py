@@ -130,6 +130,12 @@ def digest_of_month(register: Register | sqlite3.Connection, month: int) -> str:
     return digest([head, facts, counts, states])
 
 
+def is_as_added(run: sqlite3.Connection, month: int) -> bool:
+    """Whether a month is as the journal's newest entry about it says."""
+    bodies = (json.loads(row[0]) for row in run.execute("SELECT body FROM journal WHERE action = 'month' ORDER BY entry DESC"))
+    return next((body["digest"] for body in bodies if body["month"] == month), None) == digest_of_month(run, month)
+
+
 def digest_of_report(register: Register | sqlite3.Connection, report: int) -> str:
     """The digest of what a published report gave out."""
     columns = "given_on, controller, first, last, threshold, document, basis"

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.errors import UserError
 from auditor.output_folder import MANIFEST
-from auditor.register.journal import append, digest_of_month, next_number
+from auditor.register.journal import append, digest_of_month, is_as_added, next_number
 from auditor.register.store import Register
 from auditor.words import _
 
@@ -193,6 +193,11 @@ def _month_row(run: sqlite3.Connection, facts: Facts) -> int:
     )
     known = run.execute("SELECT month FROM months WHERE first = ? AND last = ? AND controller = ?", period).fetchone()
     if known:
+        if not is_as_added(run, known[0]):  # after this it could not be seen any more
+            raise UserError(
+                _("What the register holds of this month has been changed since it was added."),
+                hint=_("See what 'auditor verify --register FILE' says; nothing was changed."),
+            )
         run.execute(
             """UPDATE months SET added_at = ?, program = ?, agreement_sha256 = ?, manifest_sha256 = ?, within = ?, outside = ?,
             undetermined = ? WHERE month = ?""",

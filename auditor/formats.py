@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from auditor.words import language
+from auditor.words import _, language
 
 #: The places whose customs are followed: Sweden's, and for English those of Great Britain (day before month).
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
@@ -48,3 +48,13 @@ def span_text(seconds: float) -> str:
     from babel.dates import format_timedelta
 
     return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=locale())
+
+
+def left_text(left: timedelta) -> str:
+    """How long is left until a time limit, or how late it is, in whole hours or, from three days on, in whole days."""
+    from babel.units import format_unit
+
+    hours = int(abs(left).total_seconds() // 3600)
+    n, unit = (hours // 24, "duration-day") if hours > 72 else (hours, "duration-hour")
+    time = format_unit(n, unit, length="long", locale=locale())
+    return (_("{time} late") if left < timedelta() else _("{time} left")).format(time=time)

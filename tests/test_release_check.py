@@ -313,3 +313,8 @@ def test_what_is_advised_before_a_release_is_about_the_release(tmp_path: Path) -
     assert open_["weight"] == "unshown" and open_["remedy"].startswith(
         "Have a lawyer confirm it in a copy of the agreement file"
     )
+
+
+def test_a_folder_is_not_called_a_file_that_is_not_there(tmp_path: Path) -> None:
+    answer = check(tmp_path, tmp_path)
+    assert answer.code == REJECTED and "It is a folder" in answer.ran.stderr and "FOLDER/*.csv" in answer.ran.stderr

@@ -11,6 +11,7 @@ from auditor.checks import CATALOGUE
 from auditor.checks.model import Severity
 from auditor.cli.speaking import printable
 from auditor.errors import ExitCode
+from auditor.formats import left_text
 from auditor.labels import ANSWERS, CODES, EVIDENCE, PURPOSES, SEVERITIES
 from auditor.register import Capacity, Decision, DecisionKind, Movement, Register, Standing, add_month, months
 from auditor.register.labels import CAPACITIES, DECISIONS, MOVEMENTS, STANDINGS
@@ -186,8 +187,7 @@ def due_command(register: Path, at: datetime | None) -> int:
     with Register(register) as opened:
         found = due(opened, now)
     for one in found:
-        hours, late = int(abs(one.left).total_seconds() // 3600), one.left.total_seconds() < 0
-        left = (_("{hours} hours late") if late else _("{hours} hours left")).format(hours=hours)
+        left = left_text(one.left)
         click.echo(printable(f"{one.at:%Y-%m-%d %H:%M}  {left}  {one.law}  {one.check}  {one.entity}  {one.fingerprint[:12]}"))
     if not found:
         click.echo(_("Nothing is due."))

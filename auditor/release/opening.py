@@ -56,6 +56,12 @@ class Opening:
 def open_file(path: Path, opening: Opening, *, shown: str | None = None) -> Opened:
     """Read a file by its form. Raises UserError when it cannot be read as what its name says, or is over the limits."""
     name = shown or shown_path(path.name)
+    if path.is_dir():
+        raise UserError(
+            _("It is a folder, and files are checked one by one."),
+            hint=_("Name the files in it, or a pattern such as {pattern}.").format(pattern="FOLDER/*.csv"),
+            file=name or None,
+        )
     if not path.is_file():
         raise UserError(
             _("The file does not exist."),

@@ -11,9 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from babel.units import format_unit
-
-from auditor.formats import locale, number_text
+from auditor.formats import left_text, number_text
 from auditor.labels import ANSWERS
 from auditor.law.provisions import GDPR_33_1, SOL_19_6_2026, SOL_20_2
 from auditor.privacy import without_personal_numbers
@@ -152,21 +150,13 @@ def _decided(entry: Decided) -> dict[str, Any]:
 def _due(entry: Due) -> dict[str, Any]:
     return {
         "at": formats.moment(entry.at),
-        "left": left_in_words(entry.left),
+        "left": left_text(entry.left),
         "late": entry.left < timedelta(),
         "law": _LAW[entry.law].citation_sv,
         "fingerprint": entry.fingerprint[:12],
         "check": entry.check,
         "entity": entry.entity,
     }
-
-
-def left_in_words(left: timedelta) -> str:
-    """How long is left until a time limit, or how late it is, in whole hours or, from three days on, in whole days."""
-    hours = int(abs(left).total_seconds() // 3600)
-    n, unit = (hours // 24, "duration-day") if hours > 72 else (hours, "duration-hour")
-    time = format_unit(n, unit, length="long", locale=locale())
-    return (_("{time} late") if left < timedelta() else _("{time} left")).format(time=time)
 
 
 def _text(written: str) -> str:

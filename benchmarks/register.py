@@ -187,6 +187,8 @@ def run_folder(folder: Path, number: int) -> Path:
         "manifest": 1,
         "program": {"name": "en-ingang-auditor", "version": "0.1.0"},
         "agreement": {"sha256": "0" * 64},
+        "law_table": {"sha256": "0" * 64},
+        "inputs": [],
         "period": {"from": first, "to": last},
         "controller": None,
         "options": {},

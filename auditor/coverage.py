@@ -30,10 +30,10 @@ def organisation_text(audit: Audit, code: str) -> str:
 
 def remarks(audit: Audit) -> list[str]:
     """What a reader must know before the figures; nothing when the mapping is no mere assumption, all controllers were audited,
-    disclosures and accesses were found, and every home and every cell whose being empty says something could be read."""
+    the period is over, disclosures and accesses were found, files end with a row that can be read, times tell their zone, and
+    every home and every cell whose being empty says something could be read."""
     said = [*_of_mapping(audit), *_of_controller(audit), *_of_open_period(audit), *_of_empty_period(audit)]
-    of_files = [*_of_cut_files(audit), *_of_times(audit)]
-    return [*said, *_of_empty_log(audit), *of_files, *_of_cells(audit), *_of_homes(audit)]
+    return [*said, *_of_empty_log(audit), *_of_files(audit), *_of_cells(audit), *_of_homes(audit)]
 
 
 def _of_mapping(audit: Audit) -> list[str]:
@@ -75,28 +75,21 @@ def _of_open_period(audit: Audit) -> list[str]:
     return [_("The audit period is not over. Audit it again when it is: what happens until then is not in the export.")]
 
 
-def _of_cut_files(audit: Audit) -> list[str]:
-    files = ", ".join(sorted({record.shown for record in audit.intake.files if record.ends_torn}))
-    if not files:
-        return []
-    return [
-        _(
-            "The last row cannot be read in: {files}. The file may have been cut off, and then nobody can see here how much is "
-            "missing. Compare it with the system, or fetch it again."
-        ).format(files=files)
-    ]
-
-
-def _of_times(audit: Audit) -> list[str]:
-    files = ", ".join(sorted({record.shown for record in audit.intake.files if record.times_without_zone}))
-    if not files:
-        return []
-    return [
-        _(
-            "Times of the old form INT96 do not tell their time zone, and were taken as Swedish time: {files}. Some systems "
-            "write them in UTC; compare a row with the system, or export the times as TIMESTAMP."
-        ).format(files=files)
-    ]
+def _of_files(audit: Audit) -> list[str]:
+    records = audit.intake.files
+    cut = _(
+        "The last row cannot be read in: {files}. The file may have been cut off, and then nobody can see here how much is "
+        "missing. Compare it with the system, or fetch it again."
+    )
+    zoneless = _(
+        "Times of the old form INT96 do not tell their time zone, and were taken as Swedish time: {files}. Some systems "
+        "write them in UTC; compare a row with the system, or export the times as TIMESTAMP."
+    )
+    concerned = (
+        (cut, {record.shown for record in records if record.ends_torn}),
+        (zoneless, {record.shown for record in records if record.times_without_zone}),
+    )
+    return [said.format(files=", ".join(sorted(files))) for said, files in concerned if files]
 
 
 def _of_empty_period(audit: Audit) -> list[str]:

@@ -14,7 +14,7 @@ class _File(BaseModel):
 
 
 class _AnyReport(BaseModel):
-    outputs: list[_File] = []
+    outputs: list[_File] = Field(min_length=1)
 
 
 class _Hash(BaseModel):

@@ -14,6 +14,7 @@ import re
 import secrets
 import unicodedata
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from auditor.errors import UserError
@@ -28,6 +29,7 @@ _NUMBER = re.compile(
     r"(?<!\d)(\d{2})?(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}(\d{2})(?:[\W_]{0,3}(\d{4})|([ .-])(\d{2})\6(\d{2}))(?!\d)"
 )
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
+_NAME = re.compile(r"[A-ZÅÄÖ][\w'’.-]*[,]?( (av|af|von|de|van|[A-ZÅÄÖ][\w'’.-]*)){1,3}")
 _SHAPE = re.compile(
     rf"(?<!\d)(?P<century>19|20)?(?P<year>\d\d)(?:{_MONTH}{_DAY}|[\W_]{{1,3}}{_MONTH}[\W_]{{1,3}}{_DAY})[\W_]{{0,3}}"
     r"(?:\d{4}|TF\d{2}|T\d{3})(?!\d)",
@@ -62,7 +64,9 @@ def may_be_shown(text: str, longest: int) -> bool:
 
 
 def without_personal_numbers(text: str) -> str:
-    """The text with everything that is written as a personal number masked."""
+    """The text with everything that is written as a personal number masked; one without any is left as it is."""
+    if not may_hold_personal_number(text):
+        return text
     text = _plainly_written(text)
     while found := _next_number(text) or _next_shaped_as_number(text):
         text = text[: found.start()] + MASKED + text[found.end() :]
@@ -74,10 +78,12 @@ def _next_number(text: str) -> re.Match[str] | None:
 
 
 def _plainly_written(text: str) -> str:
-    """The text without characters that take no room, which would part digits unseen; the digits of every script as 0-9."""
+    """The text without characters that take no room, which would part digits unseen, and without the forms that only look
+    otherwise (NFKC); the digits of every script as 0-9."""
     if text.isascii():
         return text
-    seen = (one for one in text if unicodedata.category(one) != "Cf" and one not in _UNSEEN)
+    plain = unicodedata.normalize("NFKC", text)
+    seen = (one for one in plain if unicodedata.category(one) != "Cf" and one not in _UNSEEN)
     return "".join(one if (digit := unicodedata.digit(one, None)) is None else str(digit) for one in seen)
 
 
@@ -134,6 +140,17 @@ def _next_shaped_as_number(text: str) -> re.Match[str] | None:
         if alone or found["century"] == "19" or not "20" <= found["year"] <= "39":
             return found
     return None
+
+
+def is_name(text: str) -> bool:
+    """Whether the text reads as a person's name: two to four words with capitals, no digits."""
+    return _NAME.fullmatch(text) is not None and len(text) <= 60
+
+
+def holds_name(text: str) -> bool:
+    """Whether the text, or two words with capitals beside each other in it, read as a person's name."""
+    capitals = [(one, other) for one, other in pairwise(text.split()) if other[0].isupper() and not other.isupper()]
+    return is_name(text) or any(is_name(f"{one} {other}") for one, other in capitals)
 
 
 def _has_digit(text: str) -> bool:

@@ -43,7 +43,7 @@ def test_a_month_of_which_the_logs_hold_nothing_is_no_month_in_which_nothing_was
     add(tmp_path / "r.db", tmp_path / "full", "2026-01", whole(within=500, outside=90, T1=90))
     add(tmp_path / "r.db", tmp_path / "void", "2026-02", whole())
     assert report(tmp_path / "r.db", tmp_path / "out", "2026-01", "2026-02").code == 0
-    told = "Loggarna innehåller inga utlämnanden för: februari 2026. Det visar inte att inga har gjorts."
+    told = "Loggarna innehåller inget utlämnande som kunde granskas för: februari 2026. Det visar inte att inga har gjorts."
     assert told in page(tmp_path / "out") and "Utlämnanden genom En ingång, januari–februari 2026" in page(tmp_path / "out")
 
 

@@ -99,8 +99,8 @@ def test_nobody_is_named(pages):
 
 def test_a_period_without_anything_says_so(pages):
     text = pages["empty"].read_text(encoding="utf-8")
-    assert "Loggarna innehåller inga utlämnanden för perioden. Det visar inte att inga har gjorts." in text
-    assert "Det fanns inga utlämnanden att kontrollera i loggarna, och ingen annan kontroll gav någon iakttagelse." in text
+    assert "Loggarna innehåller inget utlämnande under perioden som kunde granskas. Det visar inte att inga har gjorts." in text
+    assert "Inget utlämnande kunde kontrolleras, och ingen annan kontroll som kunde göras gav någon iakttagelse." in text
     assert "Inga iakttagelser finns inom dessa områden" not in text and "Kontroller utan iakttagelser" not in text
     assert "Det som aldrig har loggats ingår inte i talen" in text and "att se till att loggarna innehåller" in text
 

@@ -37,6 +37,8 @@ def test_the_search_finds_what_it_looks_for():
         assert numbers_in(without_personal_numbers(spelling)) == []
         assert numbers_in(shown_path(f"in/disclosures {spelling}.csv".replace("/", "_"))) == []
     assert not holds_personal_number("SN-2026-01234") and without_personal_numbers("U-2026-000001") == "U-2026-000001"
+    assert without_personal_numbers("10 m\u00b2 \u2460") == "10 m\u00b2 \u2460", "what holds no number stays as it was written"
+    assert without_personal_numbers("om 20170101-2390 m\u00b2") == "om *** m2"
 
 
 def test_the_end_of_a_masked_name_and_a_number_over_two_folders_tell_nothing():

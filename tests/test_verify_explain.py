@@ -83,6 +83,7 @@ def test_a_folder_without_a_manifest_of_ours_is_refused(report, content):
 CHANGED = [
     ("outputs", "x"),
     ("outputs", ["x"]),
+    ("outputs", []),
     ("inputs", None),
     ("period", {}),
     ("period", {"from": "x", "to": "2026-10-31"}),

@@ -98,7 +98,7 @@ def _view(document: dict[str, Any]) -> dict[str, Any]:
 def _nothing_found(audited: Number, partly: set[str]) -> str:
     """What is said where nothing was found, no more than the checks could show."""
     if audited == 0:
-        return _("There were no disclosures to check in the logs, and no other check found anything.")
+        return _("No disclosure could be checked, and no other check that could be made found anything.")
     if partly:
         return _("No check that could be made found anything in the period.")
     return _("No check found anything in the period.")

@@ -11,9 +11,8 @@ from auditor.agreement.faults import shown
 from auditor.errors import UserError, UserErrors
 from auditor.intake.mapping_model import Mapping, TableMapping
 from auditor.intake.spelling import heading_key
-from auditor.intake.suggesting_shapes import holds_name
 from auditor.intake.tables import TABLES
-from auditor.privacy import MASKED, may_hold_personal_number
+from auditor.privacy import MASKED, holds_name, may_hold_personal_number
 from auditor.words import _
 
 #: How alike a heading and a known spelling must be (difflib's ratio) for the heading to be printed.

@@ -22,7 +22,6 @@ from auditor.intake.suggesting_shapes import (
     Shape,
     Texts,
     date_forms,
-    holds_name,
     is_day,
     is_free_text,
     is_moment,
@@ -35,7 +34,7 @@ from auditor.intake.suggesting_shapes import (
 from auditor.intake.tables import TABLES, Column, Type
 from auditor.intake.values import Vocabulary
 from auditor.law.municipalities import municipalities
-from auditor.privacy import is_plain_id, may_hold_personal_number
+from auditor.privacy import holds_name, is_plain_id, may_hold_personal_number
 
 #: A suggestion must be this good to be made, and a table to be named.
 _FEWEST_FIT = 0.5

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 
 from auditor.law.municipalities import municipalities
-from auditor.privacy import holds_personal_number, is_plain_id
+from auditor.privacy import holds_personal_number, is_name, is_plain_id
 
 #: So many different texts of a column are looked at, the most frequent first.
 MOST_TEXTS = 150
@@ -34,7 +33,6 @@ _ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _PHONE = re.compile(r"(\+46|0)\d{1,3}[-\s/]?[\d\s]{5,10}")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-_NAME = re.compile(r"[A-ZÅÄÖ][\w'’.-]*[,]?( (av|af|von|de|van|[A-ZÅÄÖ][\w'’.-]*)){1,3}")
 _SWITCH = {"ja", "nej", "j", "n", "yes", "no", "y", "true", "false", "sant", "falskt", "0", "1", "x"}
 #: Forms of days that need a mapping to be read, and what may follow them.
 _DAY_FORMS = (
@@ -141,17 +139,6 @@ def _real_day(digits: str) -> bool:
         return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year <= 2100
     except ValueError:
         return False
-
-
-def is_name(text: str) -> bool:
-    """Whether the text reads as a person's name: two to four words with capitals, no digits."""
-    return _NAME.fullmatch(text) is not None and len(text) <= 60
-
-
-def holds_name(text: str) -> bool:
-    """Whether the text, or two words with capitals beside each other in it, read as a person's name."""
-    capitals = [(one, other) for one, other in pairwise(text.split()) if other[0].isupper() and not other.isupper()]
-    return is_name(text) or any(is_name(f"{one} {other}") for one, other in capitals)
 
 
 def is_free_text(text: str) -> bool:

@@ -107,9 +107,11 @@ def of_audit(audit: Audit, parts: list[CheckPart]) -> dict[str, Any]:
         "families": pictures.family_bars(parts),
         "recipients": pictures.recipient_bars(audit),
         "checks": parts,
-        "files_counted": any(
-            part.ran and part.id in ("L6", "L7") and audit.samples[part.id].found > part.counts.violation for part in parts
-        ),
+        "by_file": [
+            part.id
+            for part in _of_kind(parts, Kind.QUALITY)
+            if part.ran and audit.samples[part.id].found > part.counts.violation
+        ],
         "sections": [
             {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": _of_kind(parts, kind)}
             for kind, id_, heading, meaning in _SECTIONS

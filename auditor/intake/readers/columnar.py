@@ -106,7 +106,7 @@ def _fault(source: Source, error: Exception) -> UserError:
         return _damaged(source)
     return source.fault(
         _("The Parquet file is of a kind that is not read: its texts are packed in another way than plain or by a dictionary."),
-        _("Export it again with plain or dictionary encoding, or as CSV."),
+        _("Export it again with plain or dictionary encoding, or as CSV. If it was, it is damaged; fetch it anew."),
     )
 
 

@@ -34,6 +34,17 @@ ANSWERS = ("pass", "violation", "undetermined", "not_applicable")
 # ------------------------------------------------------------------------------------------------------ files and manifest
 
 
+def test_the_report_names_the_checks_whose_table_counts_files_and_the_register_gets_the_same_numbers(sample):
+    page, manifest = (sample.out / "report.html").read_text(encoding="utf-8"), manifest_of(sample.out)
+    assert re.findall(r"([A-Z0-9, ]+): this table counts files", page) == ["L6, L7"]
+    counted = {check: int(row["violation"] or 0) for check, row in read_outputs(sample.out).counts.items()}
+    found = Counter(row["check"] for row in read_outputs(sample.out).findings if row["answer"] == "violation")
+    assert {check for check in counted if found[check] != counted[check]} == {"L6", "L7"}
+    assert {check: n for check, n in counted.items() if n} == {
+        check: n for check, n in manifest["tallies"]["whole"].items() if check in counted
+    }
+
+
 def test_the_manifest_lists_every_file_with_its_hash(sample):
     manifest = manifest_of(sample.out)
     assert {path.name for path in sample.out.iterdir()} == OUTPUTS

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor import __version__
 from auditor.audit import Audit
-from auditor.checks.model import Kind, Severity
+from auditor.checks.model import Kind, Of, Severity
 from auditor.coverage import remarks
 from auditor.engine import Engine
 from auditor.intake.standard_logs import told
@@ -107,17 +107,19 @@ def of_audit(audit: Audit, parts: list[CheckPart]) -> dict[str, Any]:
         "families": pictures.family_bars(parts),
         "recipients": pictures.recipient_bars(audit),
         "checks": parts,
-        "by_file": [
-            part.id
-            for part in _of_kind(parts, Kind.QUALITY)
-            if part.ran and audit.samples[part.id].found > part.counts.violation
-        ],
+        "by_file": _by_file(audit),
         "sections": [
             {"id": id_, "heading": _(heading), "meaning": _(meaning), "checks": _of_kind(parts, kind)}
             for kind, id_, heading, meaning in _SECTIONS
         ],
         "log_checks": _of_kind(parts, Kind.QUALITY),
     }
+
+
+def _by_file(audit: Audit) -> list[str]:
+    """The checks of the log that count what can have several findings each: files."""
+    asked = [run.check.id for run in audit.runs if run.state is State.RUN and run.check.of is Of.LOG]
+    return [id_ for id_ in asked if audit.samples[id_].found > audit.counts[id_].violation]
 
 
 def _verdict_rows(audit: Audit) -> list[dict[str, Any]]:

@@ -45,6 +45,11 @@ def test_the_report_names_the_checks_whose_table_counts_files_and_the_register_g
     }
 
 
+def test_a_column_that_is_empty_in_the_staff_list_is_told_as_missing(sample):
+    page = (sample.out / "report.html").read_text(encoding="utf-8")
+    assert page.count("personal number in the staff list") == page.count("personal number in the staff list is missing") > 0
+
+
 def test_the_manifest_lists_every_file_with_its_hash(sample):
     manifest = manifest_of(sample.out)
     assert {path.name for path in sample.out.iterdir()} == OUTPUTS

@@ -36,8 +36,12 @@ FAMILIES = {
     "A": N_("Access"),
     "L": N_("The log"),
 }
-#: Causes that are the name of an empty column; the others are sentences.
-_COLUMNS = {column.name for table in TABLES.values() for column in table.columns}
+#: Causes that are the name of an empty column, of the row itself or of the user's in the staff list; the others are sentences.
+_COLUMNS = {column.name for table in TABLES.values() for column in table.columns} | {
+    "staff_organisation",
+    "staff_unit",
+    "staff_person_id",
+}
 
 
 def organisation(agreement: Agreement, code: str) -> str:
